@@ -1,0 +1,1 @@
+"""Brazilian identifiers and documents: pure functions, no Django, no network, no clock."""
