@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class KernelDbConfig(AppConfig):
+    name = "kernel.db"
+    label = "kernel_db"

@@ -1,0 +1,128 @@
+"""The first wall: a manager whose queries cannot be run until the running code says for whom.
+
+It replaces the *query*, not the queryset's methods by name, so that no way of asking is forgotten: without a scope
+the query can be built, copied and declared in forms, but neither compiled nor turned into UPDATE or DELETE.
+The second wall, PostgreSQL row-level security, is in each room's migrations.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q, sql
+
+from kernel import scope
+
+M = TypeVar("M", bound=models.Model)
+
+
+class ClosedQuery(sql.Query):
+    """A query that only knows how to refuse."""
+
+    def get_compiler(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise scope.ScopeMissing(f"{self.model.__name__} was asked for outside any scope.")
+
+    def as_sql(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.get_compiler()
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.get_compiler()
+
+    def explain(self, *args: Any, **kwargs: Any) -> NoReturn:
+        self.get_compiler()
+
+    def chain(self, klass: type[sql.Query] | None = None) -> sql.Query:
+        if klass is not None and klass is not type(self):
+            self.get_compiler()
+        return super().chain(klass)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        rows = list(objs)
+        for row in rows:
+            assert_own(row)
+        return super().bulk_create(rows, *args, **kwargs)
+
+
+class ScopedManager(models.Manager[M]):
+    """Answers the rows of the scope in force, and nothing at all outside one."""
+
+    use_in_migrations = False
+
+    def get_queryset(self) -> models.QuerySet[M]:
+        if scope.current() is None:
+            return ScopedQuerySet(self.model, query=ClosedQuery(self.model), using=self._db)
+        rows: Callable[[scope.Scope], Q] = self.model.rows_of
+        return ScopedQuerySet(self.model, using=self._db).filter(rows(scope.required()))
+
+
+def assert_own(row: models.Model) -> None:
+    """Raises ScopeMissing outside a scope and ForeignRow for a row of somebody else."""
+    check: Callable[[scope.Scope], bool] = row.belongs_to
+    if not check(scope.required()):
+        raise ForeignRow(f"A {type(row).__name__} of another tenant may not be written here.")
+
+
+class ForeignRow(RuntimeError):
+    """A row of one tenant was about to be written in the scope of another. Always a programming error."""
+
+
+class Scoped(models.Model):
+    """Base of every table that belongs to somebody. Says which rows a scope sees, and checks every write."""
+
+    objects: ClassVar[ScopedManager[Self]] = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows_of(cls, of: scope.Scope) -> Q:
+        raise NotImplementedError
+
+    def belongs_to(self, of: scope.Scope) -> bool:
+        raise NotImplementedError
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        assert_own(self)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        assert_own(self)
+        return super().delete(*args, **kwargs)
+
+
+class EstablishmentRows(Scoped):
+    """Rows with `ecosystem_id` and `establishment_id`; a scope with no establishment sees the ecosystem's."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows_of(cls, of: scope.Scope) -> Q:
+        if of.system:
+            return Q()
+        if of.ecosystem_id is None:
+            return Q(pk__in=[])
+        rows = Q(ecosystem_id=of.ecosystem_id)
+        return rows if of.establishment_id is None else rows & Q(establishment_id=of.establishment_id)
+
+    def belongs_to(self, of: scope.Scope) -> bool:
+        if of.system:
+            return True
+        mine = getattr(self, "ecosystem_id", None), getattr(self, "establishment_id", None)
+        return mine[0] == of.ecosystem_id and of.establishment_id in (None, mine[1])
+
+
+class EcosystemRows(Scoped):
+    """Rows that belong to the ecosystem as a whole."""
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def rows_of(cls, of: scope.Scope) -> Q:
+        return Q() if of.system else Q(ecosystem_id=of.ecosystem_id) if of.ecosystem_id else Q(pk__in=[])
+
+    def belongs_to(self, of: scope.Scope) -> bool:
+        return of.system or getattr(self, "ecosystem_id", None) == of.ecosystem_id

@@ -1,0 +1,192 @@
+"""Delivery: claim, visit outside any transaction, write down how it ended."""
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import connection
+
+from kernel import clock, scope
+from kernel.db.transactions import assert_no_open_transaction, scoped
+from kernel.http import NotSent, OutcomeUnknown
+from outbox import registry
+from outbox.models import Attempt, Message
+from outbox.registry import Job, Policy, Visit
+from outbox.states import MESSAGE, Action, Outcome, State
+
+log = logging.getLogger(__name__)
+
+DUE = """
+UPDATE outbox_message SET rung_at = %(now)s WHERE id IN (
+  SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY lane ORDER BY urgent_by NULLS LAST, due_at, id) AS place
+    FROM outbox_message
+    WHERE state = 'waiting' AND due_at <= %(now)s AND (rung_at IS NULL OR rung_at < %(stale)s)
+  ) waiting WHERE place <= %(per_lane)s
+) RETURNING id, urgent_by, due_at
+"""
+PER_LANE = 200
+RING_AGAIN = 15.0
+LOST_WORKER = "O processo que fazia o envio parou antes da resposta."
+OUR_FAULT = "Falha interna do AutoTech; a equipe foi avisada."
+
+
+def _seconds(amount: float) -> dt.timedelta:
+    return dt.timedelta(seconds=amount * settings.OUTBOX_PACE)
+
+
+def due() -> list[int]:
+    """Ids to ring for now, at most PER_LANE of each lane, nearest legal deadline first.
+
+    What was rung for is left in peace for a while, so that a backlog does not fill the broker.
+    """
+    now = clock.now()
+    with scoped(system=True), connection.cursor() as cursor:
+        cursor.execute(DUE, {"now": now, "stale": now - _seconds(RING_AGAIN), "per_lane": PER_LANE})
+        rows = cursor.fetchall()
+    far = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return [pk for pk, *_ in sorted(rows, key=lambda row: (row[1] or far, row[2], row[0]))]
+
+
+def deliver(message_id: int) -> Visit | None:
+    """One visit. None when the message is not waiting, not due, or another worker has it."""
+    assert_no_open_transaction()
+    claimed = _claim(message_id)
+    if claimed is None:
+        return None
+    message, job = claimed
+    topic = registry.topic(message.topic)
+    started = time.monotonic()
+    with scope.entered(scope.Scope(message.ecosystem_id, message.establishment_id)):
+        visit = _visit(topic, job)
+        assert_no_open_transaction()
+    _settle(message, job, visit, milliseconds=int((time.monotonic() - started) * 1000))
+    return visit
+
+
+def _claim(message_id: int) -> tuple[Message, Job] | None:
+    now = clock.now()
+    with scoped(system=True):
+        message = (
+            Message.objects.select_for_update(skip_locked=True)
+            .filter(pk=message_id, state=State.WAITING.value, due_at__lte=now)
+            .first()
+        )
+        if message is None:
+            return None
+        doubts = message.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
+        job = Job(message.pk, message.topic, message.payload, message.visits + 1, doubts, message.request_id)
+        policy = registry.topic(message.topic).policy(job)
+        message.state = MESSAGE.after(State(message.state), Action.CLAIM).value
+        message.visits = job.visit
+        message.leased_until = now + _seconds(policy.lease)
+        message.save(update_fields=["state", "visits", "leased_until"])
+        Attempt(
+            message=message,
+            ecosystem_id=message.ecosystem_id,
+            establishment_id=message.establishment_id,
+            number=job.visit,
+            started_at=now,
+        ).save(force_insert=True)
+    return message, job
+
+
+def _visit(topic: registry.Topic, job: Job) -> Visit:
+    policy = topic.policy(job)
+    try:
+        return topic.handle(job)
+    except NotSent as e:
+        return Visit(
+            Outcome.NOT_SENT,
+            code=e.code,
+            words=e.words,
+            again_in=max(e.retry_after or 0.0, _backoff(policy, job.visit)),
+            park=e.needs_a_person,
+        )
+    except OutcomeUnknown as e:
+        return Visit(Outcome.UNKNOWN, code=e.code, words=e.words, again_in=policy.quarantine)
+    except Exception:
+        # Whatever broke, the visit must end in a state: unknown to us, asked about before anything is repeated.
+        log.exception("outbox: %s message %s failed", topic.name, job.message_id)
+        return Visit(Outcome.FAILED, explanation=OUR_FAULT, again_in=policy.quarantine)
+
+
+def _backoff(policy: Policy, visit: int) -> float:
+    return min(policy.backoff_first * 2 ** min(visit - 1, 16), policy.backoff_most)
+
+
+def _settle(message: Message, job: Job, visit: Visit, *, milliseconds: int | None) -> None:
+    """Ends the visit, unless the reaper already ended it for us."""
+    with scoped(system=True):
+        row = (
+            Message.objects.select_for_update()
+            .filter(pk=message.pk, state=State.LEASED.value, visits=job.visit)
+            .first()
+        )
+        if row is None:
+            log.warning("outbox: message %s lost its lease during visit %s", job.message_id, job.visit)
+            return
+        row.attempts.filter(number=job.visit).update(
+            outcome=visit.outcome.value,
+            milliseconds=milliseconds,
+            asked_first=visit.asked_first,
+            agency_code=visit.code[:40],
+            agency_words=visit.words,
+            explanation=visit.explanation[:300],
+        )
+        _place(row, job, visit)
+
+
+def _place(row: Message, job: Job, visit: Visit) -> None:
+    policy = registry.topic(row.topic).policy(job)
+    doubtful = visit.outcome in (Outcome.UNKNOWN, Outcome.FAILED)
+    now = clock.now()
+    row.leased_until = None
+    row.rung_at = None
+    if visit.park or (doubtful and job.doubts + 1 >= policy.most_doubts):
+        action = Action.PARK
+    elif visit.again_in is not None:
+        action = Action.RETRY
+        row.due_at = now + _seconds(visit.again_in)
+    else:
+        action = Action.FINISH
+        row.ended_at = now
+    row.state = MESSAGE.after(State(row.state), action).value
+    row.save(update_fields=["state", "leased_until", "rung_at", "due_at", "ended_at"])
+    if action is Action.PARK:
+        _tell_parked(row, job, visit)
+
+
+def _tell_parked(row: Message, job: Job, visit: Visit) -> None:
+    give_up = registry.topic(row.topic).give_up
+    if give_up is None:
+        return
+    why = visit.words or visit.explanation
+    with scoped(ecosystem_id=row.ecosystem_id, establishment_id=row.establishment_id):
+        give_up(job, why)
+
+
+def reap() -> list[int]:
+    """Ends the visits whose lease ran out: nobody knows how they ended, so they go to quarantine, not to resending."""
+    now = clock.now()
+    with scoped(system=True):
+        lost = list(
+            Message.objects.select_for_update(skip_locked=True).filter(state=State.LEASED.value, leased_until__lt=now)
+        )
+        _end_lost(lost)
+    return [message.pk for message in lost]
+
+
+def _end_lost(lost: Iterable[Message]) -> None:
+    for row in lost:
+        doubts = row.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
+        job = Job(row.pk, row.topic, row.payload, row.visits, doubts, row.request_id)
+        visit = Visit(
+            Outcome.UNKNOWN,
+            explanation=LOST_WORKER,
+            again_in=registry.topic(row.topic).policy(job).quarantine,
+        )
+        row.attempts.filter(number=row.visits).update(outcome=visit.outcome.value, explanation=visit.explanation)
+        _place(row, job, visit)
