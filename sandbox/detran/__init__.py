@@ -1,0 +1,1 @@
+"""The DETRAN of each state, as docs/agencies/detran-sandbox.md describes it."""
