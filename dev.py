@@ -26,8 +26,8 @@ def main():
         path = newer_python()
         if path is None:
             sys.exit(
-                "AutoTech needs Python %d.%d or newer; this is %s and no python3.11 is on the PATH.\n"
-                "On Debian or Ubuntu: apt-get install python3.11 python3.11-venv" % (OLDEST + (sys.version.split()[0],))
+                f"AutoTech needs Python 3.11 or newer; this is {sys.version.split()[0]}, and the PATH has no newer one.\n"
+                "On Debian or Ubuntu: apt-get install python3.11 python3.11-venv"
             )
         os.execv(path, [path] + sys.argv)  # noqa: S606  # the same script, by an interpreter just tried
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -2,92 +2,123 @@
 
 import argparse
 import os
-import signal
-import subprocess
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 
-from devtools import environment, machine
-from devtools.places import ROOT, Kind, Trouble
+from devtools import gates, machine
+from devtools.demo import demo
+from devtools.environment import python
+from devtools.hold import stop
+from devtools.machine import say
+from devtools.places import ROOT, TOOLS, VAR, VENV, Kind, Trouble
+from devtools.running import Ended, listen_to_signals, run
 from devtools.world import servers_for
 
 HELP = """\
-Everything the project needs on a developer's machine.
+Everything the project needs on a developer's machine. `make X` is `python3 dev.py X`.
 
-  dev.py demo                       set up, start everything, walk two vehicles, stay until Ctrl-C
-  dev.py test [pytest arguments]    every check, then the tests
-  dev.py run [--kind test|demo] -- COMMAND …
-                                    PostgreSQL and Redis of that kind up, the environment exported, COMMAND run.
-                                    Several may run at once: they share the servers; each run of kind test has its
-                                    own database and Redis number. The last one to leave stops the servers.
+  demo             set up, start everything, walk a car and a motorcycle, stay until Ctrl-C
+  up               the same without the walk
+  test [ARGS]      every check, then pytest with ARGS          make test ARGS="-k plate"
+  lint | fmt       the checks alone | rewrite what can be rewritten
+  shell | psql     Django's shell | PostgreSQL's, on the demo's data (it need not be running)
+  bench [ARGS]     the figures of benchmarks/
+  lock [ARGS]      requirements*.txt from requirements*.in     make lock ARGS="--upgrade"
+  stop             end what runs of this clone
+  clean            stop, then remove everything the launcher made, the demo's data included
 
-    python3 dev.py run -- .venv/bin/pytest tests/brazil -q
-    python3 dev.py run -- python manage.py makemigrations
-    python3 dev.py run --owner -- python manage.py migrate       (as the owner of the tables)
-    python3 dev.py run --kind demo -- python manage.py shell
+  run [--kind test|demo] [--owner] -- COMMAND …
+    PostgreSQL and Redis of that kind up (test when not said), the environment exported, COMMAND run. Several may run
+    at once: they share the servers, while each run of kind test has its own database and Redis number. The last to
+    leave stops the servers. COMMAND finds DATABASE_URL, OWNER_DATABASE_URL, REDIS_URL, REDIS_SERVER, POSTGRES_BIN,
+    CHROMIUM and the settings of .env.example; .venv/bin comes first on its PATH. What you set yourself wins.
+    With --owner DATABASE_URL names the owner of the tables.
 
-COMMAND finds DATABASE_URL, OWNER_DATABASE_URL, REDIS_URL, REDIS_SERVER, POSTGRES_BIN, CHROMIUM and all settings of
-.env.example; the virtual environment's programs come first on its PATH. What you set yourself wins.
-Logs: var/<kind>/log/. Data: var/<kind>/.
+      python3 dev.py run -- pytest tests/brazil -q
+      python3 dev.py run -- python manage.py makemigrations
+      python3 dev.py run --owner -- python manage.py migrate
+      python3 dev.py run --kind demo -- python manage.py shell
+
+Logs: var/<kind>/log/. DATABASE_URL with OWNER_DATABASE_URL, REDIS_URL and PORT win over the embedded servers.
 """
 
 
-def run(argv: list[str], env: dict[str, str]) -> int:
-    """Run a command in the foreground; its exit status, or 128 + signal. Ctrl-C reaches it through the terminal."""
-    with subprocess.Popen(argv, env=env, cwd=os.getcwd()) as process:
-        while True:
-            try:
-                status = process.wait()
-                return status if status >= 0 else 128 - status
-            except KeyboardInterrupt:
-                continue
-            except Ended as ended:
-                process.send_signal(ended.number)
+def command_run(words: list[str]) -> int:
+    if "--" not in words:
+        raise Trouble("Write it so: dev.py run [--kind test|demo] [--owner] -- COMMAND …")
+    cut = words.index("--")
+    parser = argparse.ArgumentParser(prog="dev.py run")
+    parser.add_argument("--kind", choices=["test", "demo"], default="test")
+    parser.add_argument("--owner", action="store_true")
+    options = parser.parse_args(words[:cut])
+    return run_in(Kind(options.kind), words[cut + 1 :], owner=options.owner)
 
 
-class Ended(BaseException):
-    """SIGTERM or SIGHUP, turned into an exception so that every `with` and `finally` is left properly."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-def _end(number: int, _: object) -> None:
-    raise Ended(number)
-
-
-def command_run(options: argparse.Namespace) -> int:
-    words = options.words[1:] if options.words[:1] == ["--"] else options.words
-    if not words:
-        raise Trouble("What shall be run? dev.py run -- COMMAND …")
+def run_in(kind: Kind, argv: list[str], *, owner: bool = False) -> int:
+    """Run `argv` with the servers of that kind; says so when one of them ended meanwhile."""
+    if not argv:
+        raise Trouble("There is no command after `--`.")
     machine.be_ready(for_tests=False)
-    with servers_for(Kind(options.kind)) as env:
-        if options.owner:
-            env["DATABASE_URL"] = env["OWNER_DATABASE_URL"]
-        return run(words, env)
+    with servers_for(kind) as world:
+        env = world.owner_env if owner else world.env
+        program = shutil.which(argv[0], path=env["PATH"]) or argv[0]
+        status = run([program, *argv[1:]], env)
+        if status and (trouble := world.trouble()):
+            print(trouble, file=sys.stderr)
+        return status
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"run": command_run}
+def command_psql(words: list[str]) -> int:
+    return run_in(Kind("demo"), ["sh", "-c", 'exec psql "$DATABASE_URL" "$@"', "psql", *words], owner=True)
 
 
-def parser() -> argparse.ArgumentParser:
-    made = argparse.ArgumentParser(
-        prog="dev.py", description=HELP, formatter_class=argparse.RawDescriptionHelpFormatter, usage=argparse.SUPPRESS
-    )
-    made.add_argument("command", choices=sorted(COMMANDS), help=argparse.SUPPRESS)
-    made.add_argument("--kind", choices=["test", "demo"], default="test", help=argparse.SUPPRESS)
-    made.add_argument("--owner", action="store_true", help=argparse.SUPPRESS)
-    made.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
-    return made
+def command_stop(_: list[str]) -> int:
+    for kind in (Kind("demo"), Kind("test")):
+        for name in ("portal", "servers"):
+            if stop(kind, name):
+                say(f"stopped: {kind.name} {name}")
+    return 0
+
+
+def command_clean(words: list[str]) -> int:
+    command_stop(words)
+    for folder in (
+        VAR,
+        VENV,
+        TOOLS,
+        *(ROOT / name for name in (".mypy_cache", ".ruff_cache", ".import_linter_cache", "staticfiles")),
+    ):
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "bench": lambda words: run_in(Kind("test"), [python(), "-m", "benchmarks", *words]),
+    "clean": command_clean,
+    "demo": lambda _: demo(walk=True),
+    "fmt": lambda _: gates.fmt(),
+    "lint": lambda _: gates.lint(),
+    "lock": machine.lock,
+    "psql": command_psql,
+    "run": command_run,
+    "shell": lambda words: run_in(Kind("demo"), [python(), "manage.py", "shell", *words]),
+    "stop": command_stop,
+    "test": gates.test,
+    "up": lambda _: demo(walk=False),
+}
 
 
 def main(argv: Sequence[str]) -> int:
-    options = parser().parse_args(argv)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _end)
+    """Run one command; its exit status."""
+    command, *words = argv or ["help"]
+    if command not in COMMANDS or words[:1] in (["-h"], ["--help"]):
+        print(HELP)
+        return 0 if command in {"help", "-h", "--help", *COMMANDS} else 2
+    listen_to_signals()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
-        return COMMANDS[options.command](options)
+        return COMMANDS[command](list(words))
     except Trouble as trouble:
         print(trouble, file=sys.stderr)
         return 1

@@ -2,15 +2,29 @@
 
 import fcntl
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO
 
-from devtools.keeper import Group
-from devtools.places import ROOT, Trouble, locked
+from devtools.keeper import Group, Service
+from devtools.places import ROOT, Kind, Trouble, locked
+
+
+def group_of(kind: Kind, name: str, services: Iterable[Service] = (), below: Iterable[str] = ()) -> Group:
+    """A kind's group by name; without its services it is enough to look at one that runs."""
+    return Group(
+        run=str(kind.run),
+        name=name,
+        logs=str(kind.logs),
+        cwd=str(ROOT),
+        services=list(services),
+        below=list(below),
+    )
 
 
 class Held:
@@ -97,3 +111,19 @@ def _wait_when_last(hold: Held) -> None:
         if not nobody and not_stopping:
             return
         time.sleep(0.05)
+
+
+def stop(kind: Kind, name: str) -> bool:
+    """End a group whoever holds it, and wait for that; False when it does not run."""
+    group = group_of(kind, name)
+    if not group.file("state").exists():
+        return False
+    with group.file("users.lock").open("a") as users:
+        hold = Held(group, users)
+        keeper = hold.state().get("keeper")
+        if not isinstance(keeper, int) or not hold.alive():
+            return False
+        os.kill(keeper, signal.SIGTERM)
+        while hold.alive():
+            time.sleep(0.05)
+    return True

@@ -86,8 +86,10 @@ class Keeper:
             signal.signal(number, self.told)
         reason = ""
         try:
-            for service in self.group.services:
-                self.start(service)
+            waiting = [(service, self.start(service)) for service in self.group.services]
+            self.say("starting")
+            for service, since in waiting:
+                self.wait_for(service, since)
             self.say("ready")
             while True:
                 self.look()
@@ -103,7 +105,8 @@ class Keeper:
     def told(self, *_: object) -> None:
         self.told_to_stop = True
 
-    def start(self, service: Service) -> None:
+    def start(self, service: Service) -> int:
+        """Start one service; where in its log this start begins."""
         log = self.group.log(service.name)
         if log.exists() and log.stat().st_size > LARGEST_LOG:
             log.replace(log.with_suffix(".log.1"))
@@ -123,9 +126,11 @@ class Keeper:
                 preexec_fn=dies_with(os.getpid(), service.stop_signal),  # noqa: PLW1509  # one thread only
             )
         self.running.append((service, process))
-        self.say("starting")
+        return since
+
+    def wait_for(self, service: Service, since: int) -> None:
         deadline = time.monotonic() + service.patience
-        while not readiness.is_ready(service.ready, log=log, since=since):
+        while not readiness.is_ready(service.ready, log=self.group.log(service.name), since=since):
             self.look()
             if time.monotonic() > deadline:
                 raise Over(f"{service.name} was not ready after {service.patience:.0f} s")

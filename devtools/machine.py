@@ -111,6 +111,26 @@ def project_python() -> str:
     return found if found and _quiet([found, "-c", "import ensurepip"]) else sys.executable
 
 
+def lock(words: list[str]) -> int:
+    """Write requirements*.txt from requirements*.in: hashed, for every platform, without addresses of indexes."""
+    uv = find_uv(project_python())
+    if not uv:
+        raise Trouble("uv could not be installed; see https://docs.astral.sh/uv/")
+    compile_ = [uv, "pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
+                "--no-emit-index-url", "--no-header", *words]  # fmt: skip
+    for name, also in (
+        ("requirements-dev", []),
+        ("requirements", ["-c", "requirements-dev.txt"]),
+        ("requirements-uv", []),
+    ):
+        done = subprocess.run(
+            [*compile_, f"{name}.in", *also, "-o", f"{name}.txt"], cwd=ROOT, stdout=subprocess.DEVNULL, check=False
+        )
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
 def _version(interpreter: str) -> str:
     words = [interpreter, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
     return subprocess.run(words, text=True, capture_output=True, check=False).stdout.strip()

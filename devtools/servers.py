@@ -7,8 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from devtools.keeper import Group, Service
-from devtools.places import CLONE, ROOT, VENV, Kind, Trouble
+from devtools.keeper import Service
+from devtools.places import CLONE, VENV, Kind, Trouble
 
 NOBODY = 65534
 OUTER = Path("/var/tmp")  # noqa: S108  # only where user namespaces are refused; the folder below it is private
@@ -23,18 +23,7 @@ FAST = {
     "autovacuum_naptime": "1h",
 }
 DATABASES = 8  # test runs may happen at once: each takes its own database and Redis number
-ROLES = """
-SET client_min_messages = warning;
-DO $$ BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'autotech_owner') THEN
-    CREATE ROLE autotech_owner LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS;
-  END IF;
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'autotech_app') THEN
-    CREATE ROLE autotech_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS;
-  END IF;
-END $$;
-GRANT autotech_app TO autotech_owner;
-"""
+ROLES = Path(__file__).with_name("roles.sql")
 
 
 @dataclass(frozen=True)
@@ -50,10 +39,14 @@ class Postgres:
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@/{database}?host={self.sockets}&port={PORT}"
 
-    def psql(self, sql: str, *, database: str = "postgres") -> str:
-        """Run statements as the superuser; the unaligned answer. Raises Trouble with psql's words."""
+    def psql(self, sql: str, **variables: str) -> str:
+        """Run statements as the superuser, `:'name'` standing for a variable; the unaligned answer.
+
+        Raises Trouble with psql's words.
+        """
+        sets = [word for name, value in variables.items() for word in ("-v", f"{name}={value}")]
         done = subprocess.run(
-            [str(self.bin / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", self.url("postgres", database)],
+            [str(self.bin / "psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", *sets, self.url("postgres", "postgres")],
             input=sql,
             text=True,
             capture_output=True,
@@ -162,19 +155,9 @@ def redis_service(kind: Kind, binary: str) -> Service:
     )  # fmt: skip
 
 
-def servers_group(kind: Kind) -> Group:
-    """The servers' group without its services: enough to look at one that runs."""
-    return Group(run=str(kind.run), name="servers", logs=str(kind.logs), cwd=str(ROOT), services=[])
-
-
-def create_roles(postgres: Postgres, databases: list[str]) -> None:
-    """The two roles and the databases, as often as one likes: an owner for migrations, an application that owns nothing."""
-    create = [
-        f"SELECT 'CREATE DATABASE {name} OWNER autotech_owner' "
-        f"WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{name}') \\gexec"
-        for name in databases
-    ]
-    postgres.psql("\n".join([ROLES, *create]))
+def create_roles(postgres: Postgres, database: str) -> None:
+    """The two roles and the database, as often as one likes: an owner, and an application that owns nothing."""
+    postgres.psql(ROLES.read_text(), database=database)
 
 
 def _runs(argv: list[str], *, uid: int | None = None) -> bool:

@@ -5,9 +5,10 @@ import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from devtools import environment, servers
-from devtools.hold import held
+from devtools.hold import Held, group_of, held
 from devtools.keeper import Group
 from devtools.machine import say
 from devtools.places import Kind, Trouble, locked
@@ -33,6 +34,22 @@ def free_port(wanted: int, *, what: str = "", taken: frozenset[int] = frozenset(
     raise Trouble(f"No free port from {wanted} on.")
 
 
+@dataclass(frozen=True)
+class World:
+    """The environment for commands, and the servers we hold (None: all of them are somebody else's)."""
+
+    env: dict[str, str]
+    servers: Held | None
+
+    @property
+    def owner_env(self) -> dict[str, str]:
+        """The same as the owner of the tables: for migrations."""
+        return {**self.env, "DATABASE_URL": self.env["OWNER_DATABASE_URL"]}
+
+    def trouble(self) -> str:
+        return self.servers.trouble() if self.servers else ""
+
+
 @contextmanager
 def slot_of(kind: Kind) -> Iterator[int]:
     """A number of one's own among the runs of this kind at the same time: database and Redis number."""
@@ -48,8 +65,8 @@ def slot_of(kind: Kind) -> Iterator[int]:
 
 
 @contextmanager
-def servers_for(kind: Kind, *, port: int = 0, sandbox_port: int = 0) -> Iterator[dict[str, str]]:
-    """PostgreSQL and Redis up inside the block, shared with others of the same kind; yields the environment.
+def servers_for(kind: Kind, *, port: int = 0, sandbox_port: int = 0) -> Iterator[World]:
+    """PostgreSQL and Redis up inside the block, shared with others of the same kind.
 
     DATABASE_URL with OWNER_DATABASE_URL, and REDIS_URL, win: what they name is used and not started.
     """
@@ -70,19 +87,21 @@ def servers_for(kind: Kind, *, port: int = 0, sandbox_port: int = 0) -> Iterator
                 services.append(servers.postgres_service(postgres, durable=durable))
             if own_redis:
                 services.append(servers.redis_service(kind, binary))
-            return Group(**{**vars(servers.servers_group(kind)), "services": services})
+            return group_of(kind, "servers", services)
 
+        hold = None
         if postgres or own_redis:
-            stack.enter_context(held(make, group=servers.servers_group(kind), env=environment.base()))
+            hold = stack.enter_context(held(make, group=group_of(kind, "servers"), env=environment.base()))
         env["REDIS_SERVER"] = binary
         env["REDIS_URL"] = env.get("REDIS_URL") or f"unix://{servers.redis_socket(kind)}?db={slot}"
         if postgres:
             database = "autotech" if slot == 0 else f"autotech_{slot}"
-            servers.create_roles(postgres, [database])
+            with locked(kind.run / "roles.lock"):
+                servers.create_roles(postgres, database)
             env["POSTGRES_BIN"] = str(postgres.bin)
             env["DATABASE_URL"] = postgres.url("autotech_app", database)
             env["OWNER_DATABASE_URL"] = postgres.url("autotech_owner", database)
         else:
             env["POSTGRES_BIN"] = os.path.dirname(shutil.which("psql") or "")
             env["OWNER_DATABASE_URL"] = env.get("OWNER_DATABASE_URL") or env["DATABASE_URL"]
-        yield env
+        yield World(env, hold)
