@@ -171,9 +171,13 @@ class SandboxProcess:
 
     def control(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Return the control address' answer. Raises httpx.HTTPStatusError unless it is a success."""
+        return self.try_control(method, path, **request).raise_for_status()
+
+    def try_control(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Return the control address' answer, whatever it is."""
         if self._control is None:
             raise RuntimeError("the sandbox is not running")
-        return self._control.request(method, path, **request).raise_for_status()
+        return self._control.request(method, path, **request)
 
     def _items(self, path: str, **filters: str | None) -> list[dict[str, Any]]:
         given = {name: value for name, value in filters.items() if value is not None}
