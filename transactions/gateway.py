@@ -1,0 +1,167 @@
+"""Our orders ⇄ the DETRANs' messages; which client and which credential. Never inside a transaction."""
+
+import base64
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.conf import settings
+
+from documents import services as documents
+from documents.models import Document
+from kernel.db.transactions import assert_no_open_transaction
+from kernel.http import OutcomeUnknown, Refused, client_for
+from kernel.money import decimal_text
+from transactions.clients.detran import schemas
+from transactions.clients.detran.client import Detran
+from transactions.models import Order, Party
+from transactions.rules.agencies import SALE_INTENTION, agency
+
+GONE = frozenset({"CANCELADA", "CANCELADO"})
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """What the agency gave us for our act, with its words verbatim."""
+
+    protocol: str
+    atpve_number: str
+    code: str
+    words: str
+
+
+class Found(StrEnum):
+    OURS = "ours"
+    ABSENT = "absent"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What asking brought: our act, nothing, or somebody else's act on the same vehicle."""
+
+    kind: Found
+    registration: Registration | None = None
+    evidence: str = ""
+
+
+def register(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Registration:
+    """Sends the order once. Raises Refused, NotSent, OutcomeUnknown."""
+    assert_no_open_transaction()
+    detran = _client(order, request_id)
+    if order.kind == SALE_INTENTION:
+        receipt = detran.include_intention(_intention(order, seller, buyer))
+    else:
+        receipt = detran.include_communication(_communication(order, seller, buyer))
+    return Registration(receipt.protocol, receipt.atpve_number, receipt.code, receipt.words)
+
+
+def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Finding:
+    """Asks whether our act is registered. Ours is what carries our reference and the same parties; a live act of the
+    vehicle without it is foreign. Raises NotSent, and OutcomeUnknown when the question was refused, too."""
+    assert_no_open_transaction()
+    detran = _client(order, request_id)
+    ask = detran.intentions_of if order.kind == SALE_INTENTION else detran.communications_of
+    try:
+        listing = ask(order.chassis)
+    except Refused as e:
+        raise OutcomeUnknown(e.words, code=e.code, status=e.status) from e
+    for item in listing.items:
+        if item.reference == order.number and (item.seller, item.buyer) == (seller.document, buyer.document):
+            number = item.atpve_number or ""
+            return Finding(Found.OURS, Registration(item.protocol, number, listing.code, listing.words))
+    live = [item for item in listing.items if item.situation not in GONE]
+    if live:
+        said = f"Já existe o registro {live[0].protocol}, situação {live[0].situation}, que não é deste pedido."
+        return Finding(Found.FOREIGN, evidence=said)
+    return Finding(Found.ABSENT)
+
+
+def fetch_atpve(order: Order, *, request_id: str) -> bytes:
+    """The ATPV-e as the DETRAN issues it (PDF). Raises NotSent, OutcomeUnknown, Refused."""
+    assert_no_open_transaction()
+    return _client(order, request_id).atpve(order.protocol)
+
+
+def _client(order: Order, request_id: str) -> Detran:
+    uf = agency(order.agency).uf.lower()
+    http = client_for(settings.DETRAN_BASE_URL.format(uf=uf) + "/", settings.DETRAN_CREDENTIALS[uf])
+    return Detran(http, request_id=request_id)
+
+
+def _vehicle(order: Order, *, with_crv: bool) -> schemas.VehicleIn:
+    return schemas.VehicleIn(
+        plate=order.plate,
+        renavam=order.renavam,
+        chassis=order.chassis,
+        crv_number=(order.crv_number or None) if with_crv else None,
+        crv_security_code=(order.crv_security_code or None) if with_crv else None,
+    )
+
+
+def _seller(party: Party) -> schemas.SellerIn:
+    return schemas.SellerIn(document=party.document, name=party.name, email=party.email)
+
+
+def _buyer(party: Party) -> schemas.BuyerIn:
+    return schemas.BuyerIn(
+        document=party.document,
+        name=party.name,
+        email=party.email,
+        phone=party.phone or None,
+        address=schemas.AddressIn(
+            cep=party.cep,
+            street=party.street,
+            number=party.number,
+            complement=party.complement or None,
+            district=party.district,
+            city_code=party.city_code,
+            city=party.city,
+            uf=party.uf,
+        ),
+    )
+
+
+def _sale(order: Order, *, with_mileage: bool) -> schemas.SaleIn:
+    return schemas.SaleIn(
+        date=order.sale_date,
+        price=decimal_text(order.price_cents),
+        city_code=order.sale_city_code,
+        mileage=order.mileage if with_mileage else None,
+    )
+
+
+def _intention(order: Order, seller: Party, buyer: Party) -> schemas.IncludeIntention:
+    return schemas.IncludeIntention(
+        reference=order.number,
+        vehicle=_vehicle(order, with_crv=True),
+        seller=_seller(seller),
+        buyer=_buyer(buyer),
+        sale=_sale(order, with_mileage=True),
+    )
+
+
+def _communication(order: Order, seller: Party, buyer: Party) -> schemas.IncludeCommunication:
+    paper = order.scan is not None
+    return schemas.IncludeCommunication(
+        reference=order.number,
+        origin="ATPV_PAPEL" if paper else "ATPVE",
+        atpve=None if paper else schemas.AtpveIn(number=order.atpve_number),
+        atpv=_paper(order, order.scan) if order.scan is not None else None,
+        vehicle=_vehicle(order, with_crv=False),
+        seller=_seller(seller),
+        buyer=_buyer(buyer),
+        sale=_sale(order, with_mileage=False),
+    )
+
+
+def _paper(order: Order, scan: Document) -> schemas.AtpvIn:
+    return schemas.AtpvIn(
+        number=order.atpv_number,
+        security_code=order.atpv_security_code,
+        scan=schemas.ScanIn(
+            name=scan.filename,
+            media_type=scan.media_type,
+            sha256=scan.sha256,
+            content=base64.b64encode(documents.read(scan)).decode(),
+        ),
+    )

@@ -1,0 +1,5 @@
+from transactions.models.draft import Draft
+from transactions.models.order import Order
+from transactions.models.party import Party
+
+__all__ = ["Draft", "Order", "Party"]

@@ -1,0 +1,102 @@
+"""The DETRANs as data: which services a state offers, its rules, fees and terms, each with its source.
+
+One TOML file per DETRAN beside this module. A new state is a file, and a connector where its wire is new (AT-19).
+"""
+
+import datetime as dt
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SALE_INTENTION = "sale_intention"
+SALE_COMMUNICATION = "sale_communication"
+Kind = Literal["sale_intention", "sale_communication"]
+Origin = Literal["atpve", "paper_atpv"]
+KINDS: tuple[Kind, ...] = ("sale_intention", "sale_communication")
+FOLDER = Path(__file__).parent
+
+
+class Data(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Calls(Data):
+    """How this agency is visited. Seconds."""
+
+    quarantine: float = Field(gt=0)
+    most_doubts: int = Field(gt=0)
+
+
+class Service(Data):
+    """What one kind of order needs here. `requires` names fields of the order beyond those every DETRAN needs."""
+
+    kind: Kind
+    offered_since: dt.date
+    requires: tuple[str, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    oldest_sale_days: Annotated[int, Field(gt=0)] | None = None
+    establishment_is_party: bool = True
+    reading_forbids_cancelling: bool = False
+    source: str
+
+
+class Fee(Data):
+    """A state fee in cents, from `valid_from` until the next row of the same kind."""
+
+    kind: Kind
+    cents: int = Field(ge=0)
+    valid_from: dt.date
+    source: str
+
+
+class Term(Data):
+    """A legal clock: `days` calendar days after `counted_from`, from `valid_from` on."""
+
+    kind: Kind
+    days: int = Field(gt=0)
+    counted_from: Literal["sale_date"]
+    valid_from: dt.date
+    source: str
+
+
+class Agency(Data):
+    code: str
+    uf: str
+    name: str
+    connector: Literal["detran_rest"]
+    calls: Calls
+    services: tuple[Service, ...]
+    fees: tuple[Fee, ...] = ()
+    terms: tuple[Term, ...] = ()
+
+    def service(self, kind: str, *, on: dt.date) -> Service | None:
+        """None when this DETRAN does not take such orders on that day."""
+        return next((s for s in self.services if s.kind == kind and s.offered_since <= on), None)
+
+    def fee(self, kind: str, *, on: dt.date) -> Fee | None:
+        rows = [fee for fee in self.fees if fee.kind == kind and fee.valid_from <= on]
+        return max(rows, key=lambda fee: fee.valid_from, default=None)
+
+    def term(self, kind: str, *, on: dt.date) -> Term | None:
+        rows = [term for term in self.terms if term.kind == kind and term.valid_from <= on]
+        return max(rows, key=lambda term: term.valid_from, default=None)
+
+
+@cache
+def agencies() -> dict[str, Agency]:
+    """Every DETRAN by its code. Raises pydantic.ValidationError when a file is wrong."""
+    found = [Agency.model_validate(tomllib.loads(path.read_text("utf-8"))) for path in sorted(FOLDER.glob("*.toml"))]
+    return {agency.code: agency for agency in found}
+
+
+def agency(code: str) -> Agency:
+    """Raises KeyError."""
+    return agencies()[code]
+
+
+def agency_of(uf: str) -> Agency | None:
+    """The DETRAN of a state, None where the portal has none yet."""
+    return next((agency for agency in agencies().values() if agency.uf == uf), None)

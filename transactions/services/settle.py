@@ -1,0 +1,130 @@
+"""What a visit to the agency does to an order. Each function is one transaction."""
+
+from dataclasses import dataclass
+
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db.transactions import unit_of_work
+from outbox import services as outbox
+from outbox.selectors import open_messages
+from transactions.errors import NotNow
+from transactions.models import Order, Party
+from transactions.models.party import BUYER, SELLER
+from transactions.services._move import SUBJECT, lock, move
+from transactions.states import Action, State
+
+FLYING = frozenset({State.QUEUED, State.IN_FLIGHT, State.UNCONFIRMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """An order that a worker holds. `sent_before`: an earlier visit may have had its effect, so ask first."""
+
+    order: Order
+    seller: Party
+    buyer: Party
+    sent_before: bool
+
+
+def take_off(*, order_id: int) -> Flight | None:
+    """Marks the order in flight, committed before anything is sent. None when it is settled already.
+
+    An order found in flight was left there by a worker that died: nobody knows what the agency did with it.
+    """
+    with unit_of_work():
+        order = lock(order_id)
+        state = State(order.state)
+        if state not in FLYING:
+            return None
+        if state is State.QUEUED:
+            move(order, Action.TAKE_OFF, actor=SYSTEM, verb="sending")
+        elif state is State.IN_FLIGHT:
+            move(order, Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+        parties = {party.role: party for party in order.parties.all()}
+        return Flight(order, parties[SELLER], parties[BUYER], sent_before=state is not State.QUEUED)
+
+
+def resend(*, order_id: int) -> None:
+    """The agency was asked and has nothing of ours: in flight again, committed before sending."""
+    with unit_of_work():
+        move(lock(order_id), Action.TAKE_OFF, actor=SYSTEM, verb="absent_sending_again")
+
+
+def accept_order(*, order_id: int, protocol: str, atpve_number: str, code: str, words: str, adopted: bool) -> None:
+    """The agency registered it. `adopted`: found by asking, after an answer was lost."""
+    with unit_of_work():
+        order = lock(order_id)
+        move(
+            order,
+            Action.ACCEPT,
+            actor=SYSTEM,
+            verb="adopted" if adopted else "registered",
+            data={"protocol": protocol, "code": code},
+            protocol=protocol,
+            atpve_number=atpve_number or order.atpve_number,
+            agency_code=code,
+            agency_words=words,
+            registered_at=clock.now(),
+        )
+
+
+def refuse_order(*, order_id: int, code: str, words: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
+    """The agency said no. Its words are kept as it said them, field by field."""
+    said = "\n".join([words, *(f"{name}: {text}" for name, text in fields)])
+    with unit_of_work():
+        move(
+            lock(order_id),
+            Action.REFUSE,
+            actor=SYSTEM,
+            verb="refused",
+            data={"code": code},
+            agency_code=code,
+            agency_words=said,
+        )
+
+
+def return_order(*, order_id: int, sent_before: bool) -> None:
+    """Certain not to have been executed: back to the queue, or to doubt when an earlier visit was doubtful."""
+    with unit_of_work():
+        if sent_before:
+            move(lock(order_id), Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+        else:
+            move(lock(order_id), Action.RETURN, actor=SYSTEM, verb="not_sent")
+
+
+def doubt_order(*, order_id: int) -> None:
+    """Sent, and nobody knows: it waits out the quarantine, then the agency is asked."""
+    with unit_of_work():
+        move(lock(order_id), Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+
+
+def park_order(*, order_id: int, why: str) -> None:
+    """A person must decide. Nothing happens to an order that was settled meanwhile."""
+    with unit_of_work():
+        order = lock(order_id)
+        if State(order.state) in FLYING:
+            move(order, Action.PARK, actor=SYSTEM, verb="parked", agency_words=why)
+
+
+def ask_again(*, order_id: int, actor: Actor) -> Order:
+    """A person sends a parked order on: the agency is asked before anything is repeated. Raises NotNow."""
+    with unit_of_work():
+        order = lock(order_id)
+        if State(order.state) is not State.PARKED:
+            raise NotNow("Este pedido não está esperando decisão.")
+        parked = open_messages(SUBJECT, order.pk).filter(state="parked").last()
+        if parked is None:
+            raise NotNow("O envio deste pedido ainda está sendo encerrado; tente em instantes.")
+        move(order, Action.RELEASE, actor=actor, verb="released")
+        outbox.release(parked.pk)
+        return order
+
+
+def withdraw_order(*, order_id: int, actor: Actor) -> Order:
+    """A person takes back an order that was not sent yet. Raises NotNow once it left."""
+    with unit_of_work():
+        order = lock(order_id)
+        if State(order.state) is not State.QUEUED:
+            raise NotNow("O pedido já saiu para o DETRAN e não pode mais ser retirado da fila.")
+        move(order, Action.WITHDRAW, actor=actor, verb="withdrawn")
+        return order
