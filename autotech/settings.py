@@ -196,3 +196,9 @@ CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "outbox.tasks.drain", "schedule": max(0.5, 3 * OUTBOX_PACE)},
     "partitions": {"task": "journal.tasks.make_partitions", "schedule": 86400.0},
 }
+
+# A DETRAN's credential by state; the vault takes them over when agencies hand out certificates.
+DETRAN_CREDENTIALS = {
+    "mg": env.text("DETRAN_CREDENTIAL_MG"),
+    "sp": env.text("DETRAN_CREDENTIAL_SP"),
+}
