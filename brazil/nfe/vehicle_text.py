@@ -14,20 +14,28 @@ from brazil.vehicles import clean_chassis, clean_plate, clean_renavam
 
 MAX_TEXT = 20_000
 
+# Systems that drop line ends glue a value to the next label: "...456RENAVAM: 00117540455".
+_START = r"(?<![A-Z])"
+_END = r"(?=\b|PLACA|RENAVA|CHASS|ANO|FAB|MOD|COR|MOTOR|COMB|KM)"
 # What may stand between a label and its value: "PLACA DO VEÍCULO Nº: ", "CHASSI/VIN - ".
 _FILLER = r"(?:\W{0,3}\b(?:DO|UF|N|NR|NO|NUM|NUMERO|VEICULO|ATUAL|VIN|SERIE)\b){0,3}\W{0,6}"
-_PLATE = re.compile(rf"\bPLACAS?\b{_FILLER}([A-Z]{{2,4}}[ .\-]?[0-9][A-Z0-9]{{2,4}})\b")
-_RENAVAM = re.compile(rf"\bRENAVA[MN]\b{_FILLER}([0-9][0-9.\-/]{{6,15}}[0-9])\b")
-_CHASSIS = re.compile(rf"\bCHASS?IS?\b{_FILLER}([A-Z0-9]{{14,20}}|[A-Z0-9](?:[ .\-]?[A-Z0-9]){{16}})\b")
+_PLATE = re.compile(rf"{_START}PLACAS?\b{_FILLER}([A-Z]{{2,4}}[ .\-]?[0-9][A-Z0-9]{{2,4}}){_END}")
+_RENAVAM = re.compile(rf"{_START}RENAVA[MN]\b{_FILLER}([0-9][0-9.\-/]{{6,15}}[0-9]){_END}")
+_CHASSIS = re.compile(
+    rf"{_START}CHASS?IS?\b{_FILLER}"
+    rf"([A-Z0-9]{{17}}{_END}|[A-Z0-9]{{14,20}}|[A-Z0-9](?:[ .\-]?[A-Z0-9]){{16}}){_END}"
+)
 # A chassis without its label: 17 characters ending in four digits (ISO 3779), letters and digits before them.
 _BARE_CHASSIS = re.compile(r"\b(?=[A-Z0-9]*[A-Z])(?=[A-Z]*[0-9])[A-HJ-NPR-Z0-9]{13}[0-9]{4}\b")
-_YEARS = re.compile(r"\b(?:ANO|FAB|MOD)[A-Z./ ]{0,24}\W{0,3}((?:19|20)[0-9]{2}) ?/ ?((?:19|20)?[0-9]{2})\b")
+_YEARS = re.compile(
+    rf"{_START}(?:ANO|FAB|MOD)[A-Z./ ]{{0,24}}\W{{0,3}}((?:19|20)[0-9]{{2}}) ?/ ?((?:19|20)?[0-9]{{2}}){_END}"
+)
 _MANUFACTURE_YEAR = re.compile(r"\b(?:ANO )?(?:DE )?FAB(?:RICACAO)?\b\W{0,3}((?:19|20)[0-9]{2})\b")
 _MODEL_YEAR = re.compile(r"\b(?:ANO )?(?:DO )?MOD(?:ELO)?\b\W{0,3}((?:19|20)[0-9]{2})\b")
-_COLOR = re.compile(r"\bCOR\b\W{0,4}(?:PREDOMINANTE\W{1,3})?([A-Z]{4,10})\b")
-# Not the KM of "0 KM": there the number stands before.
+_COLOR = re.compile(rf"{_START}COR\b\W{{0,4}}(?:PREDOMINANTE\W{{1,3}})?([A-Z]{{4,10}})\b")
+# Not the KM of " 0 KM": there the number stands before.
 _ODOMETER = re.compile(
-    r"(?<![0-9])(?<![0-9] )\b(?:KM|QUILOMETRAGEM|HODOMETRO)\b\W{0,4}"
+    rf"(?<![^A-Z0-9.,]0 ){_START}(?<![^A-Z0-9.,]0)(?:KM|QUILOMETRAGEM|HODOMETRO)\b\W{{0,4}}"
     r"([0-9]{1,3}(?:\.[0-9]{3}){1,2}|[0-9]{1,7})\b"
 )
 _ZERO_KM = re.compile(r"(?<![0-9.,])(?:0|ZERO) ?KM\b")
@@ -76,7 +84,7 @@ class VehicleText:
 
 def read_vehicle_text(*texts: str | None) -> VehicleText:
     """What `texts`, the most trusted first, tell about one vehicle; never raises."""
-    text = " | ".join(fold(piece[:MAX_TEXT]) for piece in texts if piece)
+    text = " " + " | ".join(fold(piece[:MAX_TEXT]) for piece in texts if piece)
     doubts: list[str] = []
     plate = _first(_PLATE, text, clean_plate, name="A placa", doubts=doubts)
     renavam = _first(_RENAVAM, text, clean_renavam, name="O Renavam", doubts=doubts)

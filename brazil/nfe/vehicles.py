@@ -13,6 +13,7 @@ from brazil.vehicles import clean_chassis
 
 # Tractors, buses, cars, lorries, motorcycles, trailers.
 _VEHICLE_NCM = ("8701", "8702", "8703", "8704", "8705", "8711", "8716")
+_ITEM_NUMBER = re.compile(r"[0-9]{1,3}", re.ASCII)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}", re.ASCII)
 
 
@@ -24,15 +25,17 @@ def vehicles_of(content: Any, *, total_cents: int) -> tuple[NfeVehicle, ...]:
     sole = items if len(items) == 1 else candidates if len(candidates) == 1 else []
     notes = optional(content.infAdic, "infCpl")
     found = []
-    for item in items:
+    for position, item in enumerate(items, start=1):
+        written = plain(item.nItem)
+        number = int(written) if _ITEM_NUMBER.fullmatch(written) else position
         price = total_cents if len(items) == 1 else _item_total(item)
-        vehicle = _vehicle(item, notes=notes if item in sole else None, price_cents=price)
+        vehicle = _vehicle(item, number=number, notes=notes if item in sole else None, price_cents=price)
         if vehicle is not None:
             found.append(vehicle)
     return tuple(found)
 
 
-def _vehicle(item: Any, *, notes: str | None, price_cents: int) -> NfeVehicle | None:
+def _vehicle(item: Any, *, number: int, notes: str | None, price_cents: int) -> NfeVehicle | None:
     product = item.prod
     new = product.veicProd
     own_text = (optional(item, "infAdProd"), optional(product, "xProd"))
@@ -44,7 +47,7 @@ def _vehicle(item: Any, *, notes: str | None, price_cents: int) -> NfeVehicle | 
         return None
     used = plain(product.indBemMovelUsado) == "1"
     return NfeVehicle(
-        item=int(item.nItem) if plain(item.nItem).isdecimal() else 0,
+        item=number,
         plate=text.plate,
         renavam=text.renavam,
         chassis=text.chassis,
