@@ -1,0 +1,8 @@
+from django.urls import path
+
+from documents import views
+
+app_name = "documents"
+urlpatterns = [
+    path("<slug:ecosystem>/<slug:establishment>/documentos/<int:pk>/", views.download, name="download"),
+]
