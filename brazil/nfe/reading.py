@@ -65,7 +65,7 @@ def read_nfe(data: bytes) -> NfeSale:
         # In an "entrada" the issuer is the one who buys.
         seller=recipient if operation == "entrada" else issuer,
         buyer=issuer if operation == "entrada" else recipient,
-        delivery=None if content.entrega is None else _party(content.entrega, address=content.entrega),
+        delivery=_delivery(content.entrega),
         vehicles=vehicles,
     )
 
@@ -108,6 +108,13 @@ def _agreed_key(identity: str, protocol_key: str, *, content: Any, issued_at: dt
             "A chave desta NF-e não combina com os dados dela; peça o XML original ao emitente.",
         )
     return key
+
+
+def _delivery(group: Any) -> Party | None:
+    # The layout lets name and document of the place of delivery be blank; then it tells nobody.
+    if optional(group, "xNome") and (optional(group, "CNPJ") or optional(group, "CPF")):
+        return _party(group, address=group)
+    return None
 
 
 def _party(group: Any, *, address: Any) -> Party:

@@ -12,6 +12,7 @@ from brazil.nfe.key import key_check_digit
 from tests.brazil.nfe_signing import (
     FOLDER,
     NEW_CAR,
+    NEW_DIRECT,
     SAMPLES,
     TWO_VEHICLES,
     USED_CAR,
@@ -165,7 +166,18 @@ def test_a_vehicle_may_be_told_only_in_the_closing_text() -> None:
 
 def test_a_closing_text_belongs_to_no_item_when_there_are_two_vehicles() -> None:
     data = edited(TWO_VEHICLES, ("veiculo usado.</infCpl>", "Na troca: placa QNT9095.</infCpl>"))
-    assert [vehicle.plate for vehicle in read_nfe(data).vehicles] == ["RVC6B00", "RMY4D63"]
+    vehicles = read_nfe(data).vehicles
+    assert [(vehicle.plate, vehicle.doubts) for vehicle in vehicles] == [("RVC6B00", ()), ("RMY4D63", ())]
+
+
+def test_a_new_car_does_not_take_the_plate_of_a_trade_in() -> None:
+    data = edited(NEW_CAR, ("Veiculo destinado a revenda", "Recebido na troca: placa QNT9095"))
+    assert read_nfe(data).vehicles[0].plate is None
+
+
+@pytest.mark.parametrize("blank", [("<xNome>Concessionária Faz de Conta S.A.</xNome>", ""), ("99040084000154", "")])
+def test_a_place_of_delivery_that_names_nobody_is_left_out(blank: tuple[str, str]) -> None:
+    assert read_nfe(edited(NEW_DIRECT, blank)).delivery is None
 
 
 def test_a_wrong_chassis_in_the_note_becomes_a_doubt_and_the_rest_is_kept() -> None:
@@ -185,7 +197,7 @@ def test_two_plates_in_one_item_become_a_doubt() -> None:
     assert vehicle.doubts == ("A placa aparece na nota com mais de um valor; confira se é QNT9095.",)
 
 
-def test_the_price_of_one_item_among_others_counts_its_taxes() -> None:
+def test_the_price_of_one_item_among_others_counts_all_that_the_buyer_pays_for_it() -> None:
     accessory = (
         '<det nItem="2"><prod><cProd>T</cProd><xProd>TAPETE</xProd><NCM>57050000</NCM><CFOP>6401</CFOP>'
         "<vProd>100.00</vProd></prod></det><total>"
@@ -193,10 +205,15 @@ def test_the_price_of_one_item_among_others_counts_its_taxes() -> None:
     data = edited(
         NEW_CAR,
         ("<total>", accessory),
+        (
+            "<vUnTrib>118500.0000000000</vUnTrib>",
+            "<vFrete>10.00</vFrete><vSeg>1.00</vSeg><vDesc>100.00</vDesc><vOutro>5.00</vOutro>",
+        ),
+        ("</ICMS10>", "<vFCPST>2.00</vFCPST></ICMS10>"),
         ("<vNF>129010.95</vNF>", "<vNF>129110.95</vNF>"),
     )
     (vehicle,) = read_nfe(data).vehicles
-    assert (vehicle.price_cents, vehicle.product_cents) == (12901095, 11850000)
+    assert (vehicle.price_cents, vehicle.product_cents) == (12901095 + 1000 + 100 - 10000 + 500 + 200, 11850000)
 
 
 def test_a_new_car_without_its_own_fields_is_known_by_its_description() -> None:
@@ -226,6 +243,18 @@ def test_an_issuer_may_have_letters_in_its_cnpj_and_so_in_the_key() -> None:
     sale = read_nfe(edited(USED_CAR, (old_key, key), ("99791605000105", "R48TGMM5000113")))
     assert (sale.key, sale.seller.document) == (key, "R48TGMM5000113")
     assert clean_nfe_key(format_nfe_key(key).lower()) == key
+
+
+def test_the_tax_office_may_have_written_the_note_for_the_issuer() -> None:
+    old_key = read_nfe(sample(USED_CAR)).key
+    base = f"{old_key[:22]}890{old_key[25:43]}"
+    data = edited(
+        USED_CAR,
+        (old_key, base + key_check_digit(base)),
+        ("<serie>1</serie>", "<serie>890</serie>"),
+        ("<CNPJ>99791605000105</CNPJ>", "<CNPJ>99063531000190</CNPJ>"),
+    )
+    assert read_nfe(data).seller.document == "99063531000190"
 
 
 def test_a_foreign_buyer_is_told_by_the_document_written() -> None:

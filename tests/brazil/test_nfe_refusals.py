@@ -111,6 +111,18 @@ CASES = {
         "nfe_adulterada",
     ),
     "a signature of another note": (_with_signature_of(SAMPLES[0]), "nfe_adulterada"),
+    "a signature that speaks of another content": (
+        edited(USED_CAR, (f'URI="#NFe{KEY}"', 'URI="#outro"')),
+        "nfe_adulterada",
+    ),
+    "an unknown digest algorithm": (
+        edited(USED_CAR, ("xmldsig#sha1", "xmldsig#md5")),
+        "nfe_adulterada",
+    ),
+    "an unknown signature algorithm": (
+        edited(USED_CAR, ("xmldsig#rsa-sha1", "xmldsig#dsa-sha1")),
+        "nfe_adulterada",
+    ),
     "a broken certificate": (
         re.sub(rb"<X509Certificate>.{40}", b"<X509Certificate>" + b"A" * 40, sample(USED_CAR)),
         "nfe_adulterada",
