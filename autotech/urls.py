@@ -1,3 +1,14 @@
+"""Every address of the portal. First words of addresses are reserved: tenants.models.ecosystem.RESERVED."""
+
 from django.urls import include, path
 
-urlpatterns = [path("conta/", include("allauth.urls"))]
+urlpatterns = [
+    path("conta/", include("accounts.urls")),
+    path("", include("documents.urls")),
+    path("", include("portal.urls")),
+]
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many"
+handler500 = "portal.errors.crashed"

@@ -1,7 +1,8 @@
 """Reading the outbox."""
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
+from kernel import clock
 from outbox.models import Attempt, Message
 
 
@@ -19,3 +20,10 @@ def open_messages(subject_type: str, subject_id: int) -> QuerySet[Message]:
     return Message.objects.filter(
         subject_type=subject_type, subject_id=subject_id, state__in=["waiting", "leased", "parked"]
     ).order_by("pk")
+
+
+def oldest_due_seconds() -> int:
+    """How long the longest-waiting message is overdue; 0 when none is. To be read in the system's scope."""
+    now = clock.now()
+    oldest = Message.objects.filter(state="waiting", due_at__lte=now).aggregate(oldest=Min("due_at"))["oldest"]
+    return int((now - oldest).total_seconds()) if oldest else 0

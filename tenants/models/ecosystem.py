@@ -1,10 +1,35 @@
 """An accredited ecosystem: the outer tenant. Its name and brand are public, on its own entry page."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
 SLUG = RegexValidator(r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "Use letras minúsculas, números e hífens.")
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", "Use uma cor como #1f6feb.")
+# First words of the portal's own addresses, and those it may want: no ecosystem can live there.
+RESERVED = frozenset(
+    [
+        "admin",
+        "ajuda",
+        "api",
+        "arquivos",
+        "conta",
+        "docs",
+        "entrar",
+        "estaticos",
+        "media",
+        "painel",
+        "robots",
+        "saude",
+        "sair",
+        "static",
+        "status",
+        "suporte",
+        "termo",
+        "webhooks",
+        "www",
+    ]
+)
 
 
 class Ecosystem(models.Model):
@@ -27,3 +52,7 @@ class Ecosystem(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        if self.slug in RESERVED:
+            raise ValidationError({"slug": "Este endereço é do próprio portal; escolha outro."})

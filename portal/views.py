@@ -1,0 +1,113 @@
+"""The entry, the chooser of places, the ecosystem's colours, and whether the portal is well."""
+
+import logging
+from typing import Any
+
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_GET, require_safe
+
+from accounts.forms import LoginForm
+from accounts.models import User
+from kernel.db.transactions import scoped
+from outbox.selectors import oldest_due_seconds
+from portal.context_processors import brand_of_ecosystem
+from portal.selectors import ecosystem_by_host, ecosystem_by_slug, only_place, own_memberships, places_of
+from tenants.access import in_establishment
+from tenants.models import Ecosystem
+from tenants.roles import Right
+
+log = logging.getLogger(__name__)
+
+
+@never_cache
+@require_safe
+def entry(request: HttpRequest) -> HttpResponse:
+    """The portal's main address, or an ecosystem's own when the host is its domain (AT-01)."""
+    return _enter(request, ecosystem_by_host(request.get_host()))
+
+
+@never_cache
+@require_safe
+def ecosystem_entry(request: HttpRequest, ecosystem: str) -> HttpResponse:
+    found = ecosystem_by_slug(ecosystem)
+    if found is None:
+        raise Http404
+    return _enter(request, found)
+
+
+def _enter(request: HttpRequest, ecosystem: Ecosystem | None) -> HttpResponse:
+    request.ecosystem = ecosystem  # type: ignore[attr-defined]  # whose brand the page wears
+    if not isinstance(request.user, User):
+        form = LoginForm(request=request)
+        return render(request, "portal/entry.html", {"form": form, "ecosystem": ecosystem, "next": request.path})
+    memberships = own_memberships(request.user, ecosystem=ecosystem) or own_memberships(request.user)
+    only = only_place(memberships)
+    if only is None:
+        return redirect("portal:places")
+    return redirect("portal:home", ecosystem=memberships[0].ecosystem.slug, establishment=only.slug)
+
+
+@never_cache
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    """Where to go, for people who may go to more than one place."""
+    if not isinstance(request.user, User):
+        return redirect("account_login")
+    words = request.GET.get("busca", "").strip()[:80]
+    after = request.GET.get("depois", "")
+    groups = places_of(
+        request.user,
+        words=words,
+        after=int(after) if after.isdecimal() and len(after) < 19 else None,
+        within=request.GET.get("em", ""),
+    )
+    search = bool(words) or any(group.wide or len(group.choices) > 6 for group in groups)
+    return render(request, "portal/places.html", {"groups": groups, "words": words, "search": search})
+
+
+@in_establishment(Right.ENTER)
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/home.html")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def brand_css(request: HttpRequest, ecosystem: str) -> HttpResponse:
+    """The ecosystem's accent as CSS variables: a file, so that pages need no inline style."""
+    found = ecosystem_by_slug(ecosystem)
+    if found is None:
+        raise Http404
+    css = render_to_string("portal/brand.css", {"brand": brand_of_ecosystem(found)})
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@never_cache
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is asked."""
+    return JsonResponse({"vivo": True})
+
+
+@never_cache
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """200 while the database answers. Redis is only a doorbell: its absence is told, and is no failure."""
+    state: dict[str, Any] = {"banco": "ok", "redis": "ok" if _redis_answers() else "fora", "outbox_atraso_s": None}
+    try:
+        with scoped(system=True):
+            state["outbox_atraso_s"] = oldest_due_seconds()
+    except DatabaseError:
+        log.exception("The database does not answer.")
+        connection.close()
+        state["banco"] = "fora"
+    return JsonResponse(state, status=200 if state["banco"] == "ok" else 503)
+
+
+def _redis_answers() -> bool:
+    probe: bool = cache.answers()  # type: ignore[attr-defined]  # autotech.cache.PatientRedisCache
+    return probe
