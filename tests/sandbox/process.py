@@ -28,8 +28,11 @@ class SandboxProcess:
     """
 
     def __init__(self, *, data: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="sandbox-") if data is None else None
-        self.data = data if data is not None else Path(self._temporary.name)
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if data is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="sandbox-")
+            data = Path(self._temporary.name)
+        self.data = data
         self.data.mkdir(parents=True, exist_ok=True)
         self.log_file = self.data / "sandbox.log"
         self.port = 0

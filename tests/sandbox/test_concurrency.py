@@ -7,7 +7,7 @@ import pytest
 
 from tests.sandbox import specimens
 
-ROUNDS = 5
+ROUNDS = 10
 CALLERS = 8
 
 
