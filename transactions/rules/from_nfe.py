@@ -1,10 +1,16 @@
 """What an NF-e says of a sale, as a person would have typed it."""
 
+import re
+
 from brazil.nfe.sale import NfeSale, NfeVehicle
 from brazil.nfe.sale import Party as NfeParty
 from kernel import clock
 from transactions.rules.copying import party_typed, price_text
 from transactions.rules.facts import Address, Party
+
+TRADE_WORDS = re.compile(
+    r"^((VE[IÍ]CULO|AUTOM[OÓ]VEL|MOTO(CICLETA|NETA)?|USAD[OA]|NOV[OA]|ZERO KM|0 ?KM|DE|:|-)\s+)+", re.I
+)
 
 
 def typed_from_nfe(sale: NfeSale, vehicle: NfeVehicle) -> dict[str, str]:
@@ -13,6 +19,7 @@ def typed_from_nfe(sale: NfeSale, vehicle: NfeVehicle) -> dict[str, str]:
         "plate": vehicle.plate or "",
         "renavam": vehicle.renavam or "",
         "chassis": vehicle.chassis or "",
+        "brand_model": TRADE_WORDS.sub("", vehicle.description)[:80],
         "mileage": "" if vehicle.odometer_km is None else str(vehicle.odometer_km),
         "price": price_text(vehicle.price_cents),
         "sale_date": sale.issued_at.astimezone(clock.SAO_PAULO).date().isoformat(),
