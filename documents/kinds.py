@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from documents.errors import FileRefused
 from kernel.errors import Problem
+from tenants.roles import Right
 
 MEGABYTE = 2**20
 
@@ -26,8 +27,13 @@ PNG = Format("image/png", "PNG", ".png", b"\x89PNG\r\n\x1a\n", b"IEND\xaeB`\x82"
 FORMATS = (PDF, JPEG, PNG)
 SHOWN_INLINE = frozenset(form.media_type for form in FORMATS)
 
-# Everything else needs Right.VIEW_PERSONAL_DATA: a new kind is closed until somebody has thought about it.
-HARMLESS = frozenset({"adhesion_term"})
+ADHESION_TERM = "adhesion_term"
+# Kinds that show no buyer's or seller's data. A new kind is closed until somebody has thought about it.
+HARMLESS = {ADHESION_TERM: Right.VIEW_TERM}
+
+
+def right_to_read(kind: str) -> Right:
+    return HARMLESS.get(kind, Right.VIEW_PERSONAL_DATA)
 
 
 def recognised(content: bytes) -> Format | None:

@@ -13,6 +13,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse
+from django.urls import reverse
 
 from accounts.models import User
 from kernel.db.transactions import scoped
@@ -77,9 +79,9 @@ def in_establishment(
             request.place = place  # type: ignore[attr-defined]  # read by views and templates
             with scoped(ecosystem_id=place.ecosystem.pk, establishment_id=place.establishment.pk):
                 if not before_adhesion and adhesion_is_due(place.establishment):
-                    return redirect("tenants:adhesion", **place.slugs)
+                    return redirect(reverse("tenants:adhesion", kwargs=place.slugs))
                 response = view(request, *args, **kwargs)
-                if hasattr(response, "render") and not response.is_rendered:
+                if isinstance(response, SimpleTemplateResponse):
                     response.render()
                 return response
 
@@ -87,6 +89,12 @@ def in_establishment(
         return enter
 
     return door
+
+
+def place_of(request: HttpRequest) -> Place:
+    """Where the request is. Only behind the door."""
+    place: Place = request.place  # type: ignore[attr-defined]  # the door puts it there
+    return place
 
 
 def find_place(user: User, *, ecosystem: str, establishment: str) -> Place:

@@ -3,6 +3,7 @@
 from django.db.models import QuerySet
 
 from tenants.models import AdhesionAcceptance, AdhesionTerm, Establishment, Membership
+from tenants.roles import RIGHTS, Right
 
 
 def term_in_force() -> AdhesionTerm | None:
@@ -18,6 +19,20 @@ def adhesion_is_due(establishment: Establishment) -> bool:
     """True while the establishment has not accepted the version in force; without a published term nobody enters."""
     term = term_in_force()
     return term is None or acceptance_of(term, establishment) is None
+
+
+def acceptances_of(establishment: Establishment) -> QuerySet[AdhesionAcceptance]:
+    """Newest version first, each with its term."""
+    return (
+        AdhesionAcceptance.objects.filter(establishment=establishment).select_related("term").order_by("-term__version")
+    )
+
+
+def people_with(right: Right, establishment: Establishment) -> list[str]:
+    """Names of the people whose role in the establishment itself carries the right."""
+    roles = [role.value for role, rights in RIGHTS.items() if right in rights]
+    found = Membership.objects.filter(establishment=establishment, active=True, role__in=roles, user__is_active=True)
+    return list(found.order_by("user__name").values_list("user__name", flat=True))
 
 
 def memberships_of(user_id: int) -> QuerySet[Membership]:

@@ -37,6 +37,8 @@ def pytest_configure() -> None:
     folder = tempfile.mkdtemp(prefix="autotech-test-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     settings.DOCUMENTS_DIR = Path(folder) / "documents"
+    settings.STATIC_ROOT = Path(folder) / "static"
+    settings.STATIC_ROOT.mkdir()
     settings.EMAIL_FILE_PATH = str(Path(folder) / "mail")
     for name in ("default", "documents"):
         settings.STORAGES[name]["OPTIONS"]["location"] = settings.DOCUMENTS_DIR
