@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("conta/", include("accounts.urls")),
     path("", include("documents.urls")),
+    path("", include("tenants.urls")),
     path("", include("portal.urls")),
 ]
 handler400 = "portal.errors.bad_request"
