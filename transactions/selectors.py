@@ -1,6 +1,7 @@
 """Read queries that name a question. All of them in the scope in force."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -37,7 +38,7 @@ EVERYTHING = Search()
 class Page:
     """`older` and `newer` are the keys of the neighbouring pages, None where there is none."""
 
-    orders: list[Order]
+    orders: Sequence[Order]
     older: int | None
     newer: int | None
 
