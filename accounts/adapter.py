@@ -11,6 +11,15 @@ SECOND_FACTOR = "second-factor"
 
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "E-mail ou senha não conferem. Confira os dois e tente de novo.",
+        "incorrect_password": "A senha não confere.",
+        "enter_current_password": "A senha atual não confere.",
+        "too_many_login_attempts": "Foram muitas tentativas seguidas. Espere 5 minutos, ou redefina a senha.",
+        "rate_limited": "Foram muitas tentativas seguidas. Espere alguns minutos.",
+        "password_mismatch": "As duas senhas são diferentes; digite a mesma nos dois campos.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Accounts are made by invitation of an establishment or ecosystem, never by strangers."""
         return False
@@ -22,6 +31,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MfaAdapter(DefaultMFAAdapter):
     """Second-factor secrets are not readable in the database."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "O código não confere. Espere o aplicativo mostrar o próximo e digite-o.",
+        "cannot_generate_recovery_codes": "Ative antes o aplicativo autenticador.",
+        "unverified_email": "Confirme antes o seu e-mail.",
+    }
 
     def encrypt(self, text: str) -> str:
         return Sealer.from_text(settings.SEALING_KEYS).seal(text.encode(), context=SECOND_FACTOR).hex()

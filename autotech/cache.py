@@ -15,18 +15,19 @@ log = logging.getLogger(__name__)
 REST = 5.0
 
 
-class PatientClient(RedisCacheClient):
+class PatientClient:
     """After a failure Redis is left alone for `REST` seconds: a page makes several look-ups, and each would wait."""
 
     def __init__(self, servers: list[str], **options: Any) -> None:
-        super().__init__(servers, **{"retry": Retry(NoBackoff(), 0), **options})
+        self._redis = RedisCacheClient(servers, **{"retry": Retry(NoBackoff(), 0), **options})
         self._rests_until = 0.0
 
-    def _try(self, otherwise: T, act: Callable[..., T], *args: Any) -> T:
+    def _try(self, otherwise: T, act: Callable[..., Any], *args: Any) -> T:
         if time.monotonic() < self._rests_until:
             return otherwise
         try:
-            return act(*args)
+            answer: T = act(*args)
+            return answer
         except (ConnectionError, TimeoutError) as e:
             self._rests_until = time.monotonic() + REST
             log.warning("Redis does not answer (%s); the cache reads as empty.", type(e).__name__)
@@ -35,47 +36,47 @@ class PatientClient(RedisCacheClient):
     def answers(self) -> bool:
         """Whether Redis is there now, whatever was seen before."""
         try:
-            return bool(self.get_client(None).ping())
+            return bool(self._redis.get_client().ping())
         except (ConnectionError, TimeoutError):
             return False
 
     def add(self, key: str, value: Any, timeout: int | None) -> bool:
         """True without Redis: allauth takes its rate-limit lock by it, and would wait for a lock it cannot get."""
-        return self._try(True, super().add, key, value, timeout)
+        return self._try(True, self._redis.add, key, value, timeout)
 
     def get(self, key: str, default: Any) -> Any:
-        return self._try(default, super().get, key, default)
+        return self._try(default, self._redis.get, key, default)
 
     def set(self, key: str, value: Any, timeout: int | None) -> None:
-        self._try(None, super().set, key, value, timeout)
+        self._try(None, self._redis.set, key, value, timeout)
 
     def touch(self, key: str, timeout: int | None) -> bool:
-        return self._try(False, super().touch, key, timeout)
+        return self._try(False, self._redis.touch, key, timeout)
 
     def delete(self, key: str) -> bool:
-        return self._try(False, super().delete, key)
+        return self._try(False, self._redis.delete, key)
 
     def get_many(self, keys: list[str]) -> dict[str, Any]:
-        return self._try({}, super().get_many, keys)
+        return self._try({}, self._redis.get_many, keys)
 
     def has_key(self, key: str) -> bool:
-        return self._try(False, super().has_key, key)
+        return self._try(False, self._redis.has_key, key)
 
     def incr(self, key: str, delta: int) -> int:
         """Raises ValueError without Redis, as for any key that is not there."""
-        counted = self._try(None, super().incr, key, delta)
+        counted: int | None = self._try(None, self._redis.incr, key, delta)
         if counted is None:
             raise ValueError(f"Key '{key}' not found.")
-        return int(counted)
+        return counted
 
     def set_many(self, data: dict[str, Any], timeout: int | None) -> None:
-        self._try(None, super().set_many, data, timeout)
+        self._try(None, self._redis.set_many, data, timeout)
 
     def delete_many(self, keys: list[str]) -> None:
-        self._try(None, super().delete_many, keys)
+        self._try(None, self._redis.delete_many, keys)
 
     def clear(self) -> bool:
-        return self._try(False, super().clear)
+        return self._try(False, self._redis.clear)
 
 
 class PatientRedisCache(RedisCache):
@@ -83,7 +84,8 @@ class PatientRedisCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._class = PatientClient
+        self._class: Any = PatientClient
 
     def answers(self) -> bool:
-        return bool(self._cache.answers())
+        client: Any = self._cache
+        return bool(client.answers())

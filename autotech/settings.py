@@ -146,7 +146,6 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ROOT / "staticfiles"
 STATICFILES_DIRS = [ROOT / "static"]
 DOCUMENTS_DIR = Path(env.text("DOCUMENTS_DIR", str(ROOT / "var" / "documents")))
 STORAGES = {
@@ -160,7 +159,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# The demo and the tests serve static/ as it is; a server serves what collectstatic gathered.
 WHITENOISE_USE_FINDERS = env.flag("SERVE_SOURCE_ASSETS")
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else ROOT / "staticfiles"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 

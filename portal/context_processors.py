@@ -10,16 +10,18 @@ from portal.brand import OWN, Brand
 from portal.selectors import ecosystem_by_host, ecosystem_by_slug
 from tenants.models import Ecosystem
 
+BRAND_COOKIE = "ecossistema"
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`brand` (of the place, the address, the page to return to, or the host; else our own) and `place`."""
+    """`brand` (of the place, the address, the page to return to, the host, the last entry) and `place`."""
     return {"brand": SimpleLazyObject(lambda: brand_of(request)), "place": getattr(request, "place", None)}
 
 
 def brand_of(request: HttpRequest) -> Brand:
     place = getattr(request, "place", None)
     ecosystem = place.ecosystem if place else getattr(request, "ecosystem", None)
-    ecosystem = ecosystem or _returning_to(request) or ecosystem_by_host(request.get_host())
+    ecosystem = ecosystem or _returning_to(request) or ecosystem_by_host(request.get_host()) or _last_entry(request)
     return brand_of_ecosystem(ecosystem) if ecosystem else OWN
 
 
@@ -32,3 +34,9 @@ def _returning_to(request: HttpRequest) -> Ecosystem | None:
     there = request.POST.get("next") or request.GET.get("next") or ""
     slug = urlsplit(there).path.strip("/").split("/")[0]
     return ecosystem_by_slug(slug) if slug else None
+
+
+def _last_entry(request: HttpRequest) -> Ecosystem | None:
+    """Pages of one's own account belong to no ecosystem, and keep the look of the door one came through."""
+    slug = request.COOKIES.get(BRAND_COOKIE, "")
+    return ecosystem_by_slug(slug) if slug and request.path != "/" else None

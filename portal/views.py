@@ -3,6 +3,7 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -15,13 +16,14 @@ from accounts.forms import LoginForm
 from accounts.models import User
 from kernel.db.transactions import scoped
 from outbox.selectors import oldest_due_seconds
-from portal.context_processors import brand_of_ecosystem
+from portal.context_processors import BRAND_COOKIE, brand_of_ecosystem
 from portal.selectors import ecosystem_by_host, ecosystem_by_slug, only_place, own_memberships, places_of
 from tenants.access import in_establishment
 from tenants.models import Ecosystem
 from tenants.roles import Right
 
 log = logging.getLogger(__name__)
+BRAND_SECONDS = 180 * 86400
 
 
 @never_cache
@@ -44,7 +46,8 @@ def _enter(request: HttpRequest, ecosystem: Ecosystem | None) -> HttpResponse:
     request.ecosystem = ecosystem  # type: ignore[attr-defined]  # whose brand the page wears
     if not isinstance(request.user, User):
         form = LoginForm(request=request)
-        return render(request, "portal/entry.html", {"form": form, "ecosystem": ecosystem, "next": request.path})
+        page = render(request, "portal/entry.html", {"form": form, "ecosystem": ecosystem, "next": request.path})
+        return _remember(page, ecosystem)
     memberships = own_memberships(request.user, ecosystem=ecosystem) or own_memberships(request.user)
     only = only_place(memberships)
     if only is None:
@@ -72,7 +75,23 @@ def places(request: HttpRequest) -> HttpResponse:
 
 @in_establishment(Right.ENTER)
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    return _remember(render(request, "portal/home.html"), request.place.ecosystem)  # type: ignore[attr-defined]  # set by the door
+
+
+def _remember(page: HttpResponse, ecosystem: Ecosystem | None) -> HttpResponse:
+    """A cookie and not the session: strangers at the entry must not fill a table."""
+    if ecosystem is None:
+        page.delete_cookie(BRAND_COOKIE, samesite="Lax")
+    else:
+        page.set_cookie(
+            BRAND_COOKIE,
+            ecosystem.slug,
+            max_age=BRAND_SECONDS,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+    return page
 
 
 @require_safe

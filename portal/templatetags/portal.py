@@ -1,8 +1,8 @@
 """What templates say: money, documents, times, icons and form controls.
 
 `{{ cents|brl }}` · `{{ number|cpf_cnpj }}` · `{% masked number "document" %}` (by `place`) · `{{ instant|when }}` ·
-`{{ date|day }}` · `{% icon "car" %}` · `{% control field %}` · `{% here "transactions:intention" %}` ·
-`{% nav_link "tenants:adhesion" "Termo de Adesão" "license" %}`
+`{{ date|day }}` · `{{ user_agent|browser }}` · `{% icon "car" %}` · `{% control field %}` ·
+`{% here "transactions:intention" %}` · `{% nav_link "tenants:adhesion" "Termo de Adesão" "license" %}`
 """
 
 import datetime as dt
@@ -30,6 +30,15 @@ MASKS: dict[str, Callable[[str], str]] = {
     "email": mask_email,
     "phone": mask_phone,
 }
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 CONTROL_CLASSES = {
     "checkbox": "form-check-input",
     "radioselect": "form-check-input",
@@ -76,6 +85,14 @@ def day(date: dt.date | None) -> str:
     if isinstance(date, dt.datetime):
         date = date.astimezone(SAO_PAULO)
     return date.strftime("%d/%m/%Y")
+
+
+@register.filter
+def browser(user_agent: str) -> str:
+    """`Chrome no Windows`, for the list of one's own sessions. Order matters: most browsers name Chrome too."""
+    program = next((name for sign, name in BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in SYSTEMS if sign in user_agent), "")
+    return " no ".join(filter(None, (program, system))) or "Navegador desconhecido"
 
 
 @register.simple_tag
