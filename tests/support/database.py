@@ -22,7 +22,7 @@ from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from psycopg import sql
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker
 
 from kernel.db.transactions import transaction_floor
 from tests.support import owner
