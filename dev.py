@@ -26,7 +26,7 @@ def main():
         path = newer_python()
         if path is None:
             sys.exit(
-                f"AutoTech needs Python 3.11 or newer; this is {sys.version.split()[0]}, and the PATH has no newer one.\n"
+                f"AutoTech needs Python 3.11 or newer; this is {sys.version.split()[0]}, and PATH has no newer one.\n"
                 "On Debian or Ubuntu: apt-get install python3.11 python3.11-venv"
             )
         os.execv(path, [path] + sys.argv)  # noqa: S606  # the same script, by an interpreter just tried

@@ -13,6 +13,7 @@ from devtools.hold import stop
 from devtools.machine import say
 from devtools.places import ROOT, TOOLS, VAR, VENV, Kind, Trouble
 from devtools.running import Ended, listen_to_signals, run
+from devtools.servers import OUTSIDE
 from devtools.world import servers_for
 
 HELP = """\
@@ -83,12 +84,11 @@ def command_stop(_: list[str]) -> int:
 
 def command_clean(words: list[str]) -> int:
     command_stop(words)
-    for folder in (
-        VAR,
-        VENV,
-        TOOLS,
-        *(ROOT / name for name in (".mypy_cache", ".ruff_cache", ".import_linter_cache", "staticfiles")),
-    ):
+    sockets = [Kind(name).sockets() for name in ("demo", "test")]
+    caches = [
+        ROOT / name for name in (".mypy_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis", "staticfiles")
+    ]
+    for folder in (VAR, VENV, TOOLS, OUTSIDE, *sockets, *caches):
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 

@@ -11,7 +11,7 @@ from devtools.keeper import Service
 from devtools.places import CLONE, VENV, Kind, Trouble
 
 NOBODY = 65534
-OUTER = Path("/var/tmp")  # noqa: S108  # only where user namespaces are refused; the folder below it is private
+OUTSIDE = Path(f"/var/tmp/autotech-{CLONE}")  # noqa: S108  # data of nobody's, where user namespaces are refused
 PORT = "5432"  # only the name of the socket file: nothing listens on TCP
 UNSHARE = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
 FAST = {
@@ -84,10 +84,9 @@ def postgres_of(kind: Kind) -> Postgres:
         return Postgres(binaries, kind.home / "postgres", sockets, [], None)
     if _runs([*UNSHARE, "true"]):
         return Postgres(binaries, kind.home / "postgres", sockets, UNSHARE, None)
-    outside = OUTER / f"autotech-{CLONE}"
     if not _runs([str(binaries / "postgres"), "--version"], uid=NOBODY):
-        binaries = _copied(binaries, outside / "postgresql")
-    return Postgres(binaries, outside / kind.name, sockets, [], NOBODY)
+        binaries = _copied(binaries, OUTSIDE / "postgresql")
+    return Postgres(binaries, OUTSIDE / kind.name, sockets, [], NOBODY)
 
 
 def prepare(postgres: Postgres, *, durable: bool) -> None:
