@@ -1,8 +1,9 @@
 """Downloads."""
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
@@ -53,7 +54,8 @@ def newest(request: HttpRequest, subject_type: str, subject_id: int, kind: str) 
     if document is None and message is None:
         raise Http404
     if document is not None and "HX-Request" not in request.headers:
-        return redirect("documents:download", **place_of(request).slugs, pk=document.pk)
+        address = reverse("documents:download", kwargs={**place_of(request).slugs, "pk": document.pk})
+        return HttpResponseRedirect(address)
     context = {"document": document, "stuck": message is not None and message.state == "parked"}
     page = "documents/_newest.html" if "HX-Request" in request.headers else "documents/on_its_way.html"
     return render(request, page, context)

@@ -17,6 +17,11 @@ SELECT id FROM (
   FROM journal_event WHERE chain = %s WINDOW w AS (ORDER BY seq)
 ) e WHERE hash <> right_hash OR prev_hash <> before OR seq <> right_seq ORDER BY seq LIMIT 1
 """
+LAST = """
+SELECT count(*), (SELECT (seq, hash) FROM journal_event WHERE chain = %(chain)s ORDER BY seq DESC LIMIT 1)
+  IS NOT DISTINCT FROM (SELECT h FROM journal_head(%(chain)s) h WHERE h.seq IS NOT NULL)
+FROM journal_event WHERE chain = %(chain)s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +48,6 @@ def check_chain(chain: str) -> ChainCheck:
     with connection.cursor() as cursor:
         cursor.execute(BROKEN, [chain])
         row = cursor.fetchone()
-        cursor.execute("SELECT count(*), max(seq) FROM journal_event WHERE chain = %s", [chain])
-        length, last = cursor.fetchone()
-        cursor.execute("SELECT journal_head(%s)", [chain])
-        (head,) = cursor.fetchone()
-    return ChainCheck(chain, length, row[0] if row else None, (last or 0) == (head or 0))
+        cursor.execute(LAST, {"chain": chain})
+        length, head_fits = cursor.fetchone()
+    return ChainCheck(chain, length, row[0] if row else None, head_fits)

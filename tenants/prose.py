@@ -2,6 +2,7 @@
 
 from django.utils.safestring import SafeString, mark_safe
 from markdown import Markdown
+from markdown.extensions.toc import TocExtension
 
 TAGS = ("html_block",)
 PATTERNS = (
@@ -18,9 +19,10 @@ PATTERNS = (
 )
 
 
-def to_html(text: str) -> SafeString:
-    """Headings, paragraphs, lists, emphasis. What else the text holds is shown as it was typed."""
-    markdown = Markdown(output_format="html", extensions=["sane_lists"])
+def to_html(text: str, *, top_heading: int = 1) -> SafeString:
+    """Headings from `top_heading` down, paragraphs, lists, emphasis. What else there is, is shown as it was typed."""
+    headings = TocExtension(baselevel=top_heading, toc_depth="1-6")
+    markdown = Markdown(output_format="html", extensions=["sane_lists", headings])
     for name in TAGS:
         markdown.preprocessors.deregister(name)
     for name in PATTERNS:

@@ -2,8 +2,9 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -50,14 +51,14 @@ def _accept(request: HttpRequest, term: AdhesionTerm, form: AcceptTerm) -> HttpR
         newest = selectors.term_in_force() or term
         return _page(request, newest, AcceptTerm.for_term(newest), status=e.status)
     messages.success(request, f"Termo aceito em nome de {place.establishment.name}. Os serviços estão liberados.")
-    return redirect("tenants:adhesion", **place.slugs)
+    return HttpResponseRedirect(reverse("tenants:adhesion", kwargs=place.slugs))
 
 
 def _page(request: HttpRequest, term: AdhesionTerm, form: AcceptTerm, *, status: int = 200) -> HttpResponse:
     house = place_of(request).establishment
     context = {
         "term": term,
-        "text": to_html(term.text),
+        "text": to_html(term.text, top_heading=3),
         "acceptance": selectors.acceptance_of(term, house),
         "history": selectors.acceptances_of(house),
         "signers": selectors.people_with(Right.ACCEPT_TERM, house),

@@ -5,7 +5,7 @@ the query can be built, copied and declared in forms, but neither compiled nor t
 The second wall, PostgreSQL row-level security, is in each room's migrations.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
@@ -13,14 +13,15 @@ from django.db.models import Q, sql
 
 from kernel import scope
 
-M = TypeVar("M", bound=models.Model)
+M = TypeVar("M", bound="Scoped")
 
 
 class ClosedQuery(sql.Query):
     """A query that only knows how to refuse."""
 
     def get_compiler(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise scope.ScopeMissing(f"{self.model.__name__} was asked for outside any scope.")
+        name = self.model.__name__ if self.model else "A table"
+        raise scope.ScopeMissing(f"{name} was asked for outside any scope.")
 
     def as_sql(self, *args: Any, **kwargs: Any) -> NoReturn:
         self.get_compiler()
@@ -37,7 +38,18 @@ class ClosedQuery(sql.Query):
         return super().chain(klass)
 
 
+WHOSE = frozenset({"ecosystem", "ecosystem_id", "establishment", "establishment_id"})
+
+
 class ScopedQuerySet(models.QuerySet[M]):
+    def update(self, **kwargs: Any) -> int:
+        """Raises ForeignRow when a row would change hands: nothing in this house is ever given to another tenant."""
+        if not WHOSE.isdisjoint(kwargs):
+            raise ForeignRow(f"A {self.model.__name__} does not change its tenant.")
+        return super().update(**kwargs)
+
+    update.alters_data = True  # type: ignore[attr-defined]  # as Django marks its own
+
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         rows = list(objs)
         for row in rows:
@@ -53,14 +65,12 @@ class ScopedManager(models.Manager[M]):
     def get_queryset(self) -> models.QuerySet[M]:
         if scope.current() is None:
             return ScopedQuerySet(self.model, query=ClosedQuery(self.model), using=self._db)
-        rows: Callable[[scope.Scope], Q] = self.model.rows_of
-        return ScopedQuerySet(self.model, using=self._db).filter(rows(scope.required()))
+        return ScopedQuerySet(self.model, using=self._db).filter(self.model.rows_of(scope.required()))
 
 
-def assert_own(row: models.Model) -> None:
+def assert_own(row: "Scoped") -> None:
     """Raises ScopeMissing outside a scope and ForeignRow for a row of somebody else."""
-    check: Callable[[scope.Scope], bool] = row.belongs_to
-    if not check(scope.required()):
+    if not row.belongs_to(scope.required()):
         raise ForeignRow(f"A {type(row).__name__} of another tenant may not be written here.")
 
 
@@ -87,8 +97,15 @@ class Scoped(models.Model):
         assert_own(self)
         super().save(*args, **kwargs)
 
+    def _do_update(self, base_qs: models.QuerySet[Self], *args: Any, **kwargs: Any) -> Any:
+        """Django updates by primary key alone: an instance that claims to be ours must not write over a foreign row."""
+        return super()._do_update(base_qs.filter(self.rows_of(scope.required())), *args, **kwargs)
+
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """For the same reason the row itself is asked whose it is."""
         assert_own(self)
+        if not type(self).objects.filter(pk=self.pk).exists():
+            raise ForeignRow(f"This {type(self).__name__} is not here.")
         return super().delete(*args, **kwargs)
 
 

@@ -110,9 +110,10 @@ def _person(ecosystem: Ecosystem, houses: dict[str, Establishment], person: Pers
     with scoped(ecosystem_id=ecosystem.pk):
         if Membership.objects.filter(user=user).exists():
             return
-        for house in [houses[slug] for slug in person.places] or [None]:
+        places: list[Establishment | None] = [houses[slug] for slug in person.places] or [None]
+        for place in places:
             services.create_membership(
-                user=user, ecosystem=ecosystem, establishment=house, role=person.role, actor=SYSTEM
+                user=user, ecosystem=ecosystem, establishment=place, role=person.role, actor=SYSTEM
             )
 
 
