@@ -50,11 +50,28 @@ class ScopedQuerySet(models.QuerySet[M]):
 
     update.alters_data = True  # type: ignore[attr-defined]  # as Django marks its own
 
-    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+    def bulk_create(
+        self,
+        objs: Iterable[M],
+        batch_size: int | None = None,
+        ignore_conflicts: bool = False,
+        update_conflicts: bool = False,
+        *args: Any,
+        **kwargs: Any,
+    ) -> list[M]:
+        """Raises ForeignRow for a foreign row, and for an upsert: nobody can say whose row it would write over."""
         rows = list(objs)
         for row in rows:
             assert_own(row)
-        return super().bulk_create(rows, *args, **kwargs)
+        if update_conflicts:
+            raise ForeignRow(f"{self.model.__name__}: look first, then write; an upsert does not ask whose row it is.")
+        return super().bulk_create(rows, batch_size, ignore_conflicts, False, *args, **kwargs)
+
+    def _raw_delete(self, using: str | None) -> int:
+        """Django turns a copy of the query into a DELETE without asking the query."""
+        if isinstance(self.query, ClosedQuery):
+            self.query.get_compiler()
+        return super()._raw_delete(using)
 
 
 class ScopedManager(models.Manager[M]):
