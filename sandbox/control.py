@@ -26,7 +26,8 @@ Operation = Literal[
     "obter_atpve", "consultar_veiculo", "*",
 ]  # fmt: skip
 FaultKind = Literal[
-    "latencia", "perdida_antes", "perdida_depois", "commit_tardio", "erro_500", "limite_429", "lixo", "fora_do_ar"
+    "latencia", "latencia_depois", "perdida_antes", "perdida_depois", "commit_tardio", "erro_500", "limite_429", "lixo",
+    "fora_do_ar",
 ]  # fmt: skip
 
 

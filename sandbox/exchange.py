@@ -72,6 +72,10 @@ class Exchange:
             case Kind.LOST_AFTER:
                 await run_in_threadpool(judged, act)
                 return Dropped()
+            case Kind.LATE_ANSWER:
+                response = await run_in_threadpool(judged, act)
+                await asyncio.sleep(fault.seconds)
+                return response
             case Kind.LATE_COMMIT:
                 task = asyncio.create_task(self._commit_later(fault.seconds, act))
                 self._late.add(task)

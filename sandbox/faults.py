@@ -11,6 +11,7 @@ class Kind(StrEnum):
     """What can go wrong."""
 
     LATENCY = "latencia"
+    LATE_ANSWER = "latencia_depois"
     LOST_BEFORE = "perdida_antes"
     LOST_AFTER = "perdida_depois"
     LATE_COMMIT = "commit_tardio"

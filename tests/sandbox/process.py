@@ -1,6 +1,7 @@
 """The sandbox as tests use it: the real process on a free port, and its control address."""
 
 import os
+import signal
 import ssl
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from typing import Any
 
 import httpx
 
+from devtools.keeper import dies_with
 from tests.sandbox import specimens
 
 ROOT = Path(__file__).parents[2]
@@ -67,6 +69,7 @@ class SandboxProcess:
                 stdin=subprocess.DEVNULL,
                 stdout=out,
                 stderr=log,
+                preexec_fn=dies_with(os.getpid(), int(signal.SIGTERM)),
             )
         limit = time.monotonic() + START_SECONDS
         while not (line := said.read_text()).endswith("\n"):

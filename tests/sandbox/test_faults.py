@@ -126,6 +126,25 @@ def test_an_outage_is_503_until_it_is_taken_away(sandbox, mg):
     assert include(mg, vehicle).status_code == 201
 
 
+def test_a_late_answer_comes_after_an_effect_that_everybody_sees(sandbox, mg):
+    vehicle = sandbox.put_vehicle()
+    sandbox.fault("latencia_depois", times=1, seconds=0.6)
+    took = []
+
+    def wait_for_it():
+        started = time.monotonic()
+        assert include(mg, vehicle).status_code == 201
+        took.append(time.monotonic() - started)
+
+    waiting = threading.Thread(target=wait_for_it)
+    waiting.start()
+    until(lambda: sandbox.ledger(chassis=vehicle["chassi"]))
+    assert took == []
+    waiting.join(10)
+    assert took[0] >= 0.6
+    assert last_visit(sandbox, vehicle) == ("incluir_intencao", 201, "latencia_depois")
+
+
 def test_latency_delays_the_answer_and_nobody_else(sandbox, mg):
     slow, quick = sandbox.put_vehicle(), sandbox.put_vehicle()
     sandbox.fault("latencia", seconds=0.8, chassis=slow["chassi"])
