@@ -1,12 +1,12 @@
-"""Every address of the portal. First words of addresses are reserved: tenants.models.ecosystem.RESERVED."""
+"""Every address of the portal. The portal's own pages come first; after them first words are ecosystems."""
 
 from django.urls import include, path
 
 urlpatterns = [
     path("conta/", include("accounts.urls")),
+    path("", include("portal.urls")),
     path("", include("documents.urls")),
     path("", include("tenants.urls")),
-    path("", include("portal.urls")),
 ]
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"

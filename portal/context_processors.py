@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 from portal.brand import OWN, Brand
 from portal.selectors import ecosystem_by_host, ecosystem_by_slug
 from tenants.models import Ecosystem
+from tenants.models.ecosystem import SLUG
 
 BRAND_COOKIE = "ecossistema"
 
@@ -33,10 +34,15 @@ def _returning_to(request: HttpRequest) -> Ecosystem | None:
     """The sign-in pages have no ecosystem in their address; the page to return to has."""
     there = request.POST.get("next") or request.GET.get("next") or ""
     slug = urlsplit(there).path.strip("/").split("/")[0]
-    return ecosystem_by_slug(slug) if slug else None
+    return _ecosystem(slug)
 
 
 def _last_entry(request: HttpRequest) -> Ecosystem | None:
     """Pages of one's own account belong to no ecosystem, and keep the look of the door one came through."""
     slug = request.COOKIES.get(BRAND_COOKIE, "")
-    return ecosystem_by_slug(slug) if slug and request.path != "/" else None
+    return _ecosystem(slug) if request.path != "/" else None
+
+
+def _ecosystem(slug: str) -> Ecosystem | None:
+    """None, without a query, for what cannot be a slug: both callers read what the browser sent."""
+    return ecosystem_by_slug(slug) if SLUG.regex.fullmatch(slug) else None

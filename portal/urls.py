@@ -1,8 +1,9 @@
-"""The entry and what stands around it. Included last: its first words are ecosystems."""
+"""The entry and what stands around it. Included before the rooms whose addresses begin with an ecosystem."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from portal import views
+from tenants.models.ecosystem import RESERVED
 
 app_name = "portal"
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("saude/", views.health, name="health"),
     path("saude/viva/", views.alive, name="alive"),
     path("conta/lugares/", views.places, name="places"),
+    # What is left below a word of our own is nobody's, and must not be taken for an ecosystem.
+    re_path(rf"^(?:{'|'.join(sorted(RESERVED))})(?:/.*)?$", views.nothing),
     path("<slug:ecosystem>/", views.ecosystem_entry, name="ecosystem_entry"),
     path("<slug:ecosystem>/marca.css", views.brand_css, name="brand_css"),
     path("<slug:ecosystem>/<slug:establishment>/", views.home, name="home"),

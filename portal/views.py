@@ -73,6 +73,10 @@ def places(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/places.html", {"groups": groups, "words": words, "search": search})
 
 
+def nothing(request: HttpRequest) -> HttpResponse:
+    raise Http404
+
+
 @in_establishment(Right.ENTER)
 def home(request: HttpRequest) -> HttpResponse:
     return _remember(render(request, "portal/home.html"), request.place.ecosystem)  # type: ignore[attr-defined]  # set by the door
