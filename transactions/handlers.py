@@ -95,5 +95,5 @@ def fetch_atpve(job: Job) -> Visit:
     except Refused as e:
         atpve.not_available(order_id=order.pk, code=e.code, words=e.words)
         return Visit(code=e.code, words=e.words)
-    atpve.keep(order_id=order.pk, content=content)
+    atpve.keep(order_id=order.pk, atpve_number=order.atpve_number, content=content)
     return Visit(explanation="ATPV-e recebida e guardada.")

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from documents import services as documents
 from journal.selectors import events_of
+from kernel import clock
 from outbox import services as outbox
 from outbox.models import Attempt, Message
 from outbox.states import Outcome
 from tests.sandbox.process import SandboxProcess
-from tests.sandbox.specimens import intention
+from tests.sandbox.specimens import PDF, intention
 from tests.support.acting import acting_as_machine, acting_in
 from tests.support.database import in_threads
 from tests.support.people import Cast
@@ -18,6 +20,7 @@ from transactions.errors import NotNow
 from transactions.models import Order
 from transactions.services import settle
 from transactions.services.atpve import ask_for_atpve
+from transactions.services.submit import Links
 
 FETCH = "transactions.fetch_atpve"
 
@@ -234,6 +237,35 @@ def test_a_sale_is_communicated_from_its_atpve(order: Order, vehicle: dict[str, 
     deliver(sold)
     assert fresh(sold).state == "registered", fresh(sold).agency_words
     assert [e["operacao"] for e in sandbox.ledger(chassis=order.chassis)] == ["incluir_intencao", "incluir_comunicado"]
+
+
+@pytest.mark.req("AT-10")
+def test_a_sale_is_communicated_from_a_paper_atpv_with_its_digitised_copy(cast: Cast, sandbox: SandboxProcess) -> None:
+    house = cast.house
+    vehicle = vehicle_of(sandbox, house, tipo_crv="AZUL")
+    with acting_in(house):
+        scan = documents.store(
+            content=PDF,
+            kind="atpv_scan",
+            subject_type="draft",
+            subject_id=1,
+            media_type="application/pdf",
+            filename="atpv.pdf",
+            keep_until=clock.today(),
+            actor_user_id=None,
+        )
+    words = typed(
+        vehicle,
+        seller=house.cnpj,
+        origin="paper_atpv",
+        atpv_number=vehicle["numero_crv"],
+        atpv_security_code=vehicle["codigo_seguranca_crv"],
+    )
+    order = submit(house, words, kind="sale_communication", links=Links(scan=scan), has_scan=True)
+    deliver(order)
+    assert fresh(order).state == "registered", fresh(order).agency_words
+    (effect,) = sandbox.ledger(chassis=order.chassis)
+    assert (effect["operacao"], effect["referencia"]) == ("incluir_comunicado", order.number)
 
 
 def test_an_order_withdrawn_from_the_queue_is_never_sent(order: Order, sandbox: SandboxProcess) -> None:

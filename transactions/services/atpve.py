@@ -45,24 +45,24 @@ def wanted(*, order_id: int) -> Order | None:
         return order if order.atpve_id is None else None
 
 
-def keep(*, order_id: int, content: bytes) -> None:
-    """Stores the official PDF for the order."""
+def keep(*, order_id: int, atpve_number: str, content: bytes) -> None:
+    """Stores the official PDF, then hangs it on the order: storage may be far away and is not waited for in a lock."""
+    document = documents.store(
+        content=content,
+        kind=KIND,
+        subject_type=SUBJECT,
+        subject_id=order_id,
+        media_type="application/pdf",
+        filename=f"atpve-{atpve_number}.pdf",
+        keep_until=clock.today() + KEPT_FOR,
+        actor_user_id=None,
+    )
     with unit_of_work():
         order = lock(order_id)
-        if order.atpve_id is not None:
-            return
-        order.atpve = documents.store(
-            content=content,
-            kind=KIND,
-            subject_type=SUBJECT,
-            subject_id=order.pk,
-            media_type="application/pdf",
-            filename=f"atpve-{order.atpve_number}.pdf",
-            keep_until=clock.today() + KEPT_FOR,
-            actor_user_id=None,
-        )
-        order.save(update_fields=["atpve", "updated_at"])
-        record(order, "atpve_kept", actor=SYSTEM, data={"document": order.atpve.pk, "sha256": order.atpve.sha256})
+        if order.atpve_id is None:
+            order.atpve = document
+            order.save(update_fields=["atpve", "updated_at"])
+            record(order, "atpve_kept", actor=SYSTEM, data={"document": document.pk, "sha256": document.sha256})
 
 
 def not_available(*, order_id: int, code: str, words: str) -> None:
