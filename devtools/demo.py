@@ -2,11 +2,13 @@
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from devtools import machine
 from devtools.environment import python, shown
-from devtools.hold import group_of, held
+from devtools.hold import Held, group_of, held
 from devtools.keeper import Group, Service
 from devtools.machine import say
 from devtools.places import Kind, Trouble, locked
@@ -17,7 +19,11 @@ MIGRATE = ["manage.py", "migrate", "--no-input", "-v", "0"]
 
 
 def demo(*, walk: bool) -> int:
-    """Set up, start, seed, walk the example vehicles when asked, and stay until told to end or a service ends."""
+    """Set up, start, seed, walk the example vehicles when asked, and stay until Ctrl-C (0) or a service ends.
+
+    Raises Trouble with the log of the service that ended, or when a demo of this clone runs already.
+    """
+    started = time.monotonic()
     machine.be_ready(for_tests=False)
     kind = Kind("demo").made()
     address_file = kind.run / "address"
@@ -36,17 +42,37 @@ def demo(*, walk: bool) -> int:
             must([python(), "manage.py", "seed_demo"], world.env)
             say("• sandbox, web, worker, beat")
             group = portal_group(kind, world, port=port, sandbox_port=sandbox_port)
-            with held(lambda: group, group=group, env=world.env) as portal:
+            with held(lambda: group, group=group, env=world.env) as portal, announced_end():
                 if walk:
-                    must([python(), "manage.py", "walk_demo"], world.env)
+                    walk_vehicles(portal, world)
                 address_file.write_text(f"http://localhost:{port}/")
-                say(f"\nAutoTech: http://localhost:{port}/   (Ctrl-C stops it; logs in {shown(kind.logs)}/)")
-                try:
-                    while not (trouble := portal.trouble() or world.trouble()):
-                        time.sleep(0.5)
-                finally:
-                    say("\nStopping …")
-        raise Trouble(trouble)
+                seconds = time.monotonic() - started
+                say(f"\nReady after {seconds:.0f} s; logs in {shown(kind.logs)}/; Ctrl-C stops everything.")
+                say(f"AutoTech: http://localhost:{port}/")
+                while not (trouble := portal.trouble() or world.trouble()):
+                    time.sleep(0.5)
+                raise Trouble(trouble)
+    return 0
+
+
+@contextmanager
+def announced_end() -> Iterator[None]:
+    """Says that the end begins, and makes Ctrl-C the ordinary one."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say("\nStopping …")
+    except BaseException:
+        say("\nStopping …")
+        raise
+
+
+def walk_vehicles(portal: Held, world: World) -> None:
+    """Raises Trouble; when a service ended meanwhile, with that one's log instead of the walk's complaint."""
+    try:
+        must([python(), "manage.py", "walk_demo"], world.env)
+    except Trouble as failed:
+        raise Trouble(portal.trouble() or world.trouble() or str(failed)) from None
 
 
 def portal_group(kind: Kind, world: World, *, port: int, sandbox_port: int) -> Group:
@@ -78,7 +104,8 @@ def web(port: int) -> Service:
 def worker() -> Service:
     return Service(
         name="worker",
-        argv=[python(), "-m", "celery", "-A", "autotech", "worker", "--concurrency", "2", "--loglevel", "INFO"],
+        argv=[python(), "-m", "celery", "-A", "autotech", "worker", "--concurrency", "2",
+              "--without-mingle", "--without-gossip", "--loglevel", "INFO"],
         ready=["log", " ready."],
         grace=30,
     )
