@@ -10,6 +10,8 @@ class State(StrEnum):
     IN_FLIGHT = "in_flight"
     UNCONFIRMED = "unconfirmed"
     PARKED = "parked"
+    AWAITING_FEE = "awaiting_fee"
+    PROCESSING = "processing"
     REGISTERED = "registered"
     REFUSED = "refused"
     CANCELLED = "cancelled"
@@ -24,6 +26,11 @@ class Action(StrEnum):
     PARK = "park"
     RELEASE = "release"
     WITHDRAW = "withdraw"
+    DEMAND_FEE = "demand_fee"
+    RECOGNISE_FEE = "recognise_fee"
+    CONCLUDE = "conclude"
+    REJECT = "reject"
+    CANCEL = "cancel"
 
 
 ORDER = Machine[State, Action](
@@ -41,9 +48,18 @@ ORDER = Machine[State, Action](
         (State.UNCONFIRMED, Action.TAKE_OFF): State.IN_FLIGHT,
         (State.UNCONFIRMED, Action.PARK): State.PARKED,
         (State.PARKED, Action.RELEASE): State.UNCONFIRMED,
+        (State.IN_FLIGHT, Action.DEMAND_FEE): State.AWAITING_FEE,
+        (State.UNCONFIRMED, Action.DEMAND_FEE): State.AWAITING_FEE,
+        (State.AWAITING_FEE, Action.RECOGNISE_FEE): State.PROCESSING,
+        (State.AWAITING_FEE, Action.CONCLUDE): State.REGISTERED,
+        (State.AWAITING_FEE, Action.REJECT): State.REFUSED,
+        (State.PROCESSING, Action.CONCLUDE): State.REGISTERED,
+        (State.PROCESSING, Action.REJECT): State.REFUSED,
+        (State.REGISTERED, Action.CANCEL): State.CANCELLED,
     }
 )
-LIVE = frozenset({State.QUEUED, State.IN_FLIGHT, State.UNCONFIRMED, State.PARKED})
+IN_TRANSIT = frozenset({State.QUEUED, State.IN_FLIGHT, State.UNCONFIRMED, State.PARKED})
+LIVE = IN_TRANSIT | {State.AWAITING_FEE, State.PROCESSING}
 
 
 class Tab(StrEnum):
@@ -60,6 +76,8 @@ TABS = {
     State.IN_FLIGHT: Tab.PENDING,
     State.UNCONFIRMED: Tab.PENDING,
     State.PARKED: Tab.PENDING,
+    State.AWAITING_FEE: Tab.PENDING,
+    State.PROCESSING: Tab.PENDING,
     State.REGISTERED: Tab.APPROVED,
     State.REFUSED: Tab.REFUSED,
     State.CANCELLED: Tab.CANCELLED,

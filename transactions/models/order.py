@@ -7,15 +7,29 @@ from django.db.models import Q
 from documents.models import Document
 from kernel.db.scoping import EstablishmentRows
 from tenants.models import Ecosystem, Establishment
-from transactions.rules.agencies import KINDS, SALE_COMMUNICATION, SALE_INTENTION
+from transactions.rules.agencies import (
+    CANCELS,
+    COMMUNICATION_CANCELLATION,
+    INTENTION_CANCELLATION,
+    KINDS,
+    SALE_COMMUNICATION,
+    SALE_INTENTION,
+)
 from transactions.states import LIVE, TABS, State, Tab
 
-KIND_LABELS = {SALE_INTENTION: "Intenção de venda", SALE_COMMUNICATION: "Comunicado de venda"}
+KIND_LABELS = {
+    SALE_INTENTION: "Intenção de venda",
+    SALE_COMMUNICATION: "Comunicado de venda",
+    INTENTION_CANCELLATION: "Cancelamento de intenção de venda",
+    COMMUNICATION_CANCELLATION: "Cancelamento de comunicado de venda",
+}
 STATE_LABELS = {
     State.QUEUED: "Na fila",
     State.IN_FLIGHT: "Em envio",
     State.UNCONFIRMED: "Aguardando confirmação",
     State.PARKED: "Precisa de decisão",
+    State.AWAITING_FEE: "Aguardando taxa",
+    State.PROCESSING: "Em processamento",
     State.REGISTERED: "Registrado",
     State.REFUSED: "Recusado",
     State.CANCELLED: "Cancelado",
@@ -33,7 +47,7 @@ class Order(EstablishmentRows):
     ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, related_name="+")
     establishment = models.ForeignKey(Establishment, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=12, unique=True)
-    kind = models.CharField(max_length=20, choices=[(kind, KIND_LABELS[kind]) for kind in KINDS])
+    kind = models.CharField(max_length=30, choices=[(kind, KIND_LABELS[kind]) for kind in KINDS])
     agency = models.CharField(max_length=20)
     state = models.CharField(
         max_length=12, choices=[(s.value, STATE_LABELS[s]) for s in State], default=State.QUEUED.value
@@ -69,6 +83,10 @@ class Order(EstablishmentRows):
     atpve_asked_at = models.DateTimeField(null=True)
 
     due_on = models.DateField(null=True)
+    cancels = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="cancellations")
+    reason = models.CharField(max_length=30, blank=True)
+    justification = models.CharField(max_length=500, blank=True)
+    signed_request = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, related_name="+")
     corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="corrections")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -89,6 +107,11 @@ class Order(EstablishmentRows):
                 name="order_tab_fits_state",
             ),
             models.CheckConstraint(condition=Q(price_cents__gt=0), name="order_price"),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(CANCELS), cancels__isnull=False, signed_request__isnull=False)
+                | Q(~Q(kind__in=list(CANCELS)), cancels__isnull=True),
+                name="cancellation_has_target_and_request",
+            ),
             models.UniqueConstraint(
                 fields=["agency", "kind", "chassis"],
                 condition=Q(state__in=IN_WORK),
@@ -120,6 +143,10 @@ class Order(EstablishmentRows):
     @property
     def is_intention(self) -> bool:
         return self.kind == SALE_INTENTION
+
+    @property
+    def is_cancellation(self) -> bool:
+        return self.kind in CANCELS
 
     @property
     def is_live(self) -> bool:

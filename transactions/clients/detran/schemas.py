@@ -1,6 +1,7 @@
 """The DETRAN's messages, with its names as aliases."""
 
 import datetime as dt
+from decimal import Decimal
 
 from pydantic import Field
 
@@ -104,3 +105,65 @@ class Listing(Wire):
     code: str = Field(alias="codigo")
     words: str = Field(alias="mensagem")
     items: tuple[Registered, ...] = Field(alias="itens")
+
+
+class RequesterIn(Wire):
+    document: str = Field(alias="documento")
+    name: str = Field(alias="nome")
+
+
+class Cancel(Wire):
+    reference: str = Field(alias="referencia")
+    reason: str = Field(alias="motivo")
+    justification: str | None = Field(None, alias="justificativa")
+    requester: RequesterIn = Field(alias="requerente")
+    signed_request: ScanIn = Field(alias="solicitacao_assinada")
+
+
+class CancellationReceipt(Wire):
+    code: str = Field(alias="codigo")
+    words: str = Field(alias="mensagem")
+    protocol: str = Field(alias="protocolo", min_length=1)
+    situation: str = Field(alias="situacao")
+
+
+class Cancellation(Wire):
+    """One cancellation as the agency lists it."""
+
+    protocol: str = Field(alias="protocolo", min_length=1)
+    reference: str | None = Field("", alias="referencia")
+    situation: str = Field(alias="situacao")
+    reason: str | None = Field(None, alias="motivo_indeferimento")
+
+
+class Cancellations(Wire):
+    code: str = Field(alias="codigo")
+    words: str = Field(alias="mensagem")
+    items: tuple[Cancellation, ...] = Field(alias="itens")
+
+
+class CancellationState(Cancellation):
+    code: str = Field(alias="codigo")
+    words: str = Field(alias="mensagem")
+
+
+class Payment(Wire):
+    value: Decimal = Field(alias="valor")
+
+
+class Slip(Wire):
+    number: str = Field(alias="numero", min_length=1)
+    line: str = Field(alias="linha_digitavel", pattern=r"^[0-9]{48}$")
+    barcode: str = Field(alias="codigo_barras", pattern=r"^[0-9]{44}$")
+    pix: str = Field("", alias="pix_copia_e_cola")
+    value: Decimal = Field(alias="valor", gt=0)
+    due_on: dt.date = Field(alias="vencimento")
+    issued_at: dt.datetime = Field(alias="emitida_em")
+    situation: str = Field(alias="situacao")
+    payments: tuple[Payment, ...] = Field((), alias="pagamentos")
+
+
+class Slips(Wire):
+    code: str = Field(alias="codigo")
+    words: str = Field(alias="mensagem")
+    items: tuple[Slip, ...] = Field(alias="itens")

@@ -13,9 +13,18 @@ from pydantic import BaseModel, ConfigDict, Field
 
 SALE_INTENTION = "sale_intention"
 SALE_COMMUNICATION = "sale_communication"
-Kind = Literal["sale_intention", "sale_communication"]
+INTENTION_CANCELLATION = "intention_cancellation"
+COMMUNICATION_CANCELLATION = "communication_cancellation"
+Kind = Literal["sale_intention", "sale_communication", "intention_cancellation", "communication_cancellation"]
 Origin = Literal["atpve", "paper_atpv"]
-KINDS: tuple[Kind, ...] = ("sale_intention", "sale_communication")
+KINDS: tuple[Kind, ...] = (
+    "sale_intention",
+    "sale_communication",
+    "intention_cancellation",
+    "communication_cancellation",
+)
+CANCELS = {INTENTION_CANCELLATION: SALE_INTENTION, COMMUNICATION_CANCELLATION: SALE_COMMUNICATION}
+CANCELLED_BY = {target: kind for kind, target in CANCELS.items()}
 FOLDER = Path(__file__).parent
 
 
@@ -24,10 +33,21 @@ class Data(BaseModel):
 
 
 class Calls(Data):
-    """How this agency is visited. Seconds."""
+    """How this agency is visited, in seconds. `follow_every`: how often what waits on a payment is looked at;
+    `least_between`: the rate budget that a person's "verify now" obeys, too."""
 
     quarantine: float = Field(gt=0)
     most_doubts: int = Field(gt=0)
+    follow_every: float = Field(3600, ge=180)
+    least_between: float = Field(180, ge=180)
+
+
+class Reason(Data):
+    """One reason an agency takes for a cancellation; `explained` ones need words of one's own."""
+
+    code: str
+    label: str
+    explained: bool = False
 
 
 class Service(Data):
@@ -40,6 +60,7 @@ class Service(Data):
     oldest_sale_days: Annotated[int, Field(gt=0)] | None = None
     establishment_is_party: bool = True
     reading_forbids_cancelling: bool = False
+    reasons: tuple[Reason, ...] = ()
     source: str
 
 
