@@ -38,9 +38,7 @@ class FeeSlip(EstablishmentRows):
     value_cents = models.BigIntegerField()
     due_on = models.DateField()
     issued_at = models.DateTimeField()
-    state = models.CharField(
-        max_length=12, choices=[(s.value, LABELS[s]) for s in Fee], default=Fee.ISSUED.value
-    )
+    state = models.CharField(max_length=12, choices=[(s.value, LABELS[s]) for s in Fee], default=Fee.ISSUED.value)
     paid_cents = models.BigIntegerField(default=0)
     payments = models.PositiveIntegerField(default=0)
     duplicity_settled_at = models.DateTimeField(null=True)

@@ -82,9 +82,7 @@ def settle_duplicity(slip_id: int, *, actor: Actor) -> None:
 
 
 def open_slip(subject_type: str, subject_id: int) -> FeeSlip | None:
-    return FeeSlip.objects.filter(
-        subject_type=subject_type, subject_id=subject_id, state__in=OPEN_VALUES
-    ).first()
+    return FeeSlip.objects.filter(subject_type=subject_type, subject_id=subject_id, state__in=OPEN_VALUES).first()
 
 
 def _record(slip: FeeSlip, verb: str, *, actor: Actor, data: dict[str, object] | None = None) -> None:

@@ -13,8 +13,12 @@ SUBJECT = "order"
 
 
 def lock(order_id: int) -> Order:
-    """The order with its scan, held until the transaction ends. Raises Order.DoesNotExist outside its scope."""
-    return Order.objects.select_for_update(of=("self",)).select_related("scan").get(pk=order_id)
+    """The order with what it carries, held until the transaction ends. Raises Order.DoesNotExist outside its scope."""
+    return (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("scan", "signed_request", "cancels")
+        .get(pk=order_id)
+    )
 
 
 def move(

@@ -10,7 +10,10 @@ from outbox.selectors import open_messages
 from transactions.errors import NotNow
 from transactions.models import Order, Party
 from transactions.models.party import BUYER, SELLER
+from transactions.rules.agencies import COMMUNICATION_CANCELLATION
+from transactions.services import fees
 from transactions.services._move import SUBJECT, lock, move
+from transactions.services.cancelled import cancel_target
 from transactions.states import Action, State
 
 FLYING = frozenset({State.QUEUED, State.IN_FLIGHT, State.UNCONFIRMED})
@@ -51,21 +54,29 @@ def resend(*, order_id: int) -> None:
 
 
 def accept_order(*, order_id: int, protocol: str, atpve_number: str, code: str, words: str, adopted: bool) -> None:
-    """The agency registered it. `adopted`: found by asking, after an answer was lost."""
+    """The agency took it. `adopted`: found by asking, after an answer was lost.
+
+    A cancelled intention takes its order with it; the cancellation of a communication waits for its fee.
+    """
     with unit_of_work():
         order = lock(order_id)
+        waits_for_fee = order.kind == COMMUNICATION_CANCELLATION
         move(
             order,
-            Action.ACCEPT,
+            Action.DEMAND_FEE if waits_for_fee else Action.ACCEPT,
             actor=SYSTEM,
-            verb="adopted" if adopted else "registered",
+            verb="adopted" if adopted else "accepted" if waits_for_fee else "registered",
             data={"protocol": protocol, "code": code},
             protocol=protocol,
             atpve_number=atpve_number or order.atpve_number,
             agency_code=code,
             agency_words=words,
-            registered_at=clock.now(),
+            registered_at=None if waits_for_fee else clock.now(),
         )
+        if waits_for_fee:
+            fees.want_slip(order)
+        elif order.cancels_id is not None:
+            cancel_target(order)
 
 
 def refuse_order(*, order_id: int, code: str, words: str, fields: tuple[tuple[str, str], ...] = ()) -> None:

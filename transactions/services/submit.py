@@ -1,7 +1,6 @@
 """Submitting an order: judged, queued, left for the outbox and recorded in one transaction. Nothing is sent here."""
 
 import datetime as dt
-import secrets
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
@@ -22,10 +21,9 @@ from transactions.rules.agencies import SALE_INTENTION, agency
 from transactions.rules.submission import problems
 from transactions.selectors import live_order_of, registered_order_of
 from transactions.services._move import SUBJECT, record
+from transactions.services.numbers import new_number
 from transactions.topics import SEND
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
-PREFIX = {SALE_INTENTION: "IV"}
 LIVE_CONSTRAINT = "one_live_order"
 
 
@@ -102,7 +100,7 @@ def _create(
     order = Order(
         ecosystem_id=establishment.ecosystem_id,
         establishment_id=establishment.pk,
-        number=_number(facts.kind),
+        number=new_number(facts.kind),
         kind=facts.kind,
         agency=agency_code,
         **asdict(vehicle),
@@ -137,11 +135,6 @@ def _party(order: Order, role: str, party: said.Party) -> Party:
         phone=party.phone,
         **asdict(party.address),
     )
-
-
-def _number(kind: str) -> str:
-    """A short public reference; 31^8 of them, unique by constraint."""
-    return f"{PREFIX.get(kind, 'CV')}-{''.join(secrets.choice(ALPHABET) for _ in range(8))}"
 
 
 def _end_of(day: dt.date | None) -> dt.datetime | None:

@@ -4,21 +4,18 @@ A second visit asks before it repeats; whatever is not known stays *unconfirmed*
 """
 
 from kernel.http import NotSent, OutcomeUnknown, Refused
-from outbox.registry import Job, Policy, Visit, handles
+from outbox.registry import Job, Visit, handles
 from transactions import gateway
 from transactions.gateway import Found, Registration
-from transactions.rules.agencies import agency
+from transactions.handlers.policy import agency_policy
 from transactions.services import atpve, settle
 from transactions.services.settle import Flight
 from transactions.topics import FETCH_ATPVE, SEND
 
 
-def _policy(job: Job) -> Policy:
-    calls = agency(job.payload["agency"]).calls
-    return Policy(quarantine=calls.quarantine, most_doubts=calls.most_doubts)
-
-
-@handles(SEND, policy=_policy, give_up=lambda job, why: settle.park_order(order_id=job.payload["order_id"], why=why))
+@handles(
+    SEND, policy=agency_policy, give_up=lambda job, why: settle.park_order(order_id=job.payload["order_id"], why=why)
+)
 def send_order(job: Job) -> Visit:
     """In flight is committed before the call; NotSent and OutcomeUnknown fly on to the outbox."""
     flight = settle.take_off(order_id=job.payload["order_id"])
@@ -84,7 +81,7 @@ def _accept(flight: Flight, registration: Registration, *, adopted: bool) -> Vis
     )
 
 
-@handles(FETCH_ATPVE, policy=_policy)
+@handles(FETCH_ATPVE, policy=agency_policy)
 def fetch_atpve(job: Job) -> Visit:
     """Reading the same ATPV-e twice does no harm: any doubtful end is simply tried again."""
     order = atpve.wanted(order_id=job.payload["order_id"])

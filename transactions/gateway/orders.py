@@ -1,53 +1,24 @@
-"""Our orders ⇄ the DETRANs' messages; which client and which credential. Never inside a transaction."""
+"""Our sales ⇄ the DETRANs' messages. Never inside a transaction."""
 
-import base64
-from dataclasses import dataclass
-from enum import StrEnum
-
-from django.conf import settings
-
-from documents import services as documents
 from documents.models import Document
 from kernel.db.transactions import assert_no_open_transaction
-from kernel.http import OutcomeUnknown, Refused, client_for
+from kernel.http import OutcomeUnknown, Refused
 from kernel.money import decimal_text
 from transactions.clients.detran import schemas
-from transactions.clients.detran.client import Detran
+from transactions.gateway import cancellations
+from transactions.gateway.common import Finding, Found, Registration, attached, client_of
 from transactions.models import Order, Party
-from transactions.rules.agencies import SALE_INTENTION, agency
+from transactions.rules.agencies import CANCELS, SALE_INTENTION
 
 GONE = frozenset({"CANCELADA", "CANCELADO"})
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """What the agency gave us for our act, with its words verbatim."""
-
-    protocol: str
-    atpve_number: str
-    code: str
-    words: str
-
-
-class Found(StrEnum):
-    OURS = "ours"
-    ABSENT = "absent"
-    FOREIGN = "foreign"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What asking brought: our act, nothing, or somebody else's act on the same vehicle."""
-
-    kind: Found
-    registration: Registration | None = None
-    evidence: str = ""
 
 
 def register(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Registration:
     """Sends the order once. Raises Refused, NotSent, OutcomeUnknown."""
     assert_no_open_transaction()
-    detran = _client(order, request_id)
+    detran = client_of(order, request_id)
+    if order.kind in CANCELS:
+        return cancellations.register(order, seller=seller, request_id=request_id)
     if order.kind == SALE_INTENTION:
         receipt = detran.include_intention(_intention(order, seller, buyer))
     else:
@@ -59,7 +30,9 @@ def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Findi
     """Asks whether our act is registered. Ours is what carries our reference and the same parties; a live act of the
     vehicle without it is foreign. Raises NotSent, and OutcomeUnknown when the question was refused, too."""
     assert_no_open_transaction()
-    detran = _client(order, request_id)
+    if order.kind in CANCELS:
+        return cancellations.find(order, request_id=request_id)
+    detran = client_of(order, request_id)
     ask = detran.intentions_of if order.kind == SALE_INTENTION else detran.communications_of
     try:
         listing = ask(order.chassis)
@@ -79,13 +52,7 @@ def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Findi
 def fetch_atpve(order: Order, *, request_id: str) -> bytes:
     """The ATPV-e as the DETRAN issues it (PDF). Raises NotSent, OutcomeUnknown, Refused."""
     assert_no_open_transaction()
-    return _client(order, request_id).atpve(order.protocol)
-
-
-def _client(order: Order, request_id: str) -> Detran:
-    uf = agency(order.agency).uf.lower()
-    http = client_for(settings.DETRAN_BASE_URL.format(uf=uf) + "/", settings.DETRAN_CREDENTIALS[uf])
-    return Detran(http, request_id=request_id)
+    return client_of(order, request_id).atpve(order.protocol)
 
 
 def _vehicle(order: Order, *, with_crv: bool) -> schemas.VehicleIn:
@@ -155,13 +122,4 @@ def _communication(order: Order, seller: Party, buyer: Party) -> schemas.Include
 
 
 def _paper(order: Order, scan: Document) -> schemas.AtpvIn:
-    return schemas.AtpvIn(
-        number=order.atpv_number,
-        security_code=order.atpv_security_code,
-        scan=schemas.ScanIn(
-            name=scan.filename,
-            media_type=scan.media_type,
-            sha256=scan.sha256,
-            content=base64.b64encode(documents.read(scan)).decode(),
-        ),
-    )
+    return schemas.AtpvIn(number=order.atpv_number, security_code=order.atpv_security_code, scan=attached(scan))

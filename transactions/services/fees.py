@@ -1,0 +1,95 @@
+"""The fee of cancelling a communication: its slip, its payment, and the cancellation that follows it."""
+
+from billing import services as billing
+from billing.models import FeeSlip
+from billing.rules.payments import Report
+from billing.services import Slip
+from kernel import clock
+from kernel.actor import SYSTEM, Actor
+from kernel.db.transactions import unit_of_work
+from outbox import services as outbox
+from outbox.selectors import open_messages
+from transactions.errors import NotNow
+from transactions.models import Order
+from transactions.services._move import SUBJECT, lock, move, record
+from transactions.services.cancelled import cancel_target
+from transactions.states import Action, State
+from transactions.topics import FOLLOW, ISSUE_SLIP
+
+WAITING = frozenset({State.AWAITING_FEE, State.PROCESSING})
+
+
+def want_slip(order: Order) -> None:
+    """Leaves the issuing in the outbox; called with the order locked."""
+    _leave(order, ISSUE_SLIP)
+
+
+def ask_for_new_slip(*, order_id: int, actor: Actor) -> Order:
+    """A person wants another slip after one expired. Raises NotNow while one is open or on its way."""
+    with unit_of_work():
+        order = lock(order_id)
+        if State(order.state) is not State.AWAITING_FEE:
+            raise NotNow("Este pedido não está esperando o pagamento de taxa.")
+        if billing.open_slip(SUBJECT, order.pk) is not None:
+            raise NotNow("A guia atual ainda vale; pague por ela.")
+        if open_messages(SUBJECT, order.pk).filter(topic=ISSUE_SLIP).exists():
+            raise NotNow("Uma guia já está sendo emitida; espere alguns segundos.")
+        want_slip(order)
+        record(order, "slip_asked", actor=actor)
+        return order
+
+
+def slip_wanted(*, order_id: int) -> Order | None:
+    """The order that still needs a slip; None when it has one or waits for none."""
+    with unit_of_work():
+        order = Order.objects.get(pk=order_id)
+        settled = State(order.state) is not State.AWAITING_FEE or billing.open_slip(SUBJECT, order.pk) is not None
+        return None if settled else order
+
+
+def keep_slip(*, order_id: int, slip: Slip) -> FeeSlip:
+    """Keeps the slip and starts following its payment."""
+    with unit_of_work():
+        order = lock(order_id)
+        row = billing.keep_slip(slip, agency=order.agency, subject_type=SUBJECT, subject_id=order.pk)
+        record(order, "slip_issued", actor=SYSTEM, data={"slip": slip.number, "value_cents": slip.value_cents})
+        if not open_messages(SUBJECT, order.pk).filter(topic=FOLLOW).exists():
+            _leave(order, FOLLOW)
+        return row
+
+
+def followed(*, order_id: int) -> Order | None:
+    """The order whose fee or processing is still to be looked at."""
+    with unit_of_work():
+        order = Order.objects.get(pk=order_id)
+        return order if State(order.state) in WAITING else None
+
+
+def note_progress(
+    *, order_id: int, reports: list[tuple[Slip, Report]], situation: str, recognised: bool, reason: str
+) -> bool:
+    """Writes down what the agency reports of slips and cancellation; True when there is nothing more to look at."""
+    with unit_of_work():
+        order = lock(order_id)
+        for slip, report in reports:
+            row = billing.keep_slip(slip, agency=order.agency, subject_type=SUBJECT, subject_id=order.pk)
+            fee_is_in = recognised and report.situation in ("COMPENSADA", "PAGA_EM_DUPLICIDADE")
+            billing.report_slip(row.pk, Report(report.situation, report.payments, recognised=fee_is_in))
+        if State(order.state) is State.AWAITING_FEE and recognised:
+            move(order, Action.RECOGNISE_FEE, actor=SYSTEM, verb="fee_recognised")
+        if State(order.state) in WAITING and situation == "CANCELADO":
+            move(order, Action.CONCLUDE, actor=SYSTEM, verb="concluded", registered_at=clock.now())
+            cancel_target(order)
+        elif State(order.state) in WAITING and situation == "INDEFERIDO":
+            move(order, Action.REJECT, actor=SYSTEM, verb="rejected", agency_words=reason)
+        return State(order.state) not in WAITING
+
+
+def _leave(order: Order, topic: str) -> None:
+    outbox.enqueue(
+        topic,
+        lane=order.lane,
+        payload={"order_id": order.pk, "agency": order.agency},
+        subject_type=SUBJECT,
+        subject_id=order.pk,
+    )
