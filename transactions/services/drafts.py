@@ -15,6 +15,7 @@ from transactions.services.submit import Links, submit_order
 from transactions.states import State
 
 FIELD_LENGTH = 400
+NOTHING: Mapping[str, str] = {}
 
 
 def start_draft(
@@ -25,9 +26,11 @@ def start_draft(
     user_id: int,
     intention: Order | None = None,
     corrects: Order | None = None,
+    typed: Mapping[str, str] = NOTHING,
 ) -> Draft:
-    """A new draft: empty, or filled from the intention whose sale is communicated, or from the order it corrects.
+    """A draft: empty, or filled from the intention whose sale is communicated, or from the order it corrects.
 
+    `typed` is what was said on the way here. Who asks again gets the draft that was begun, not a second one.
     Raises NotNow when the intention is not registered or the order to correct was not refused.
     """
     with unit_of_work():
@@ -46,6 +49,10 @@ def start_draft(
         else:
             data |= {"seller_document": establishment.cnpj, "seller_name": establishment.legal_name}
             data |= {"seller_email": establishment.email} if establishment.email else {}
+        data |= {name: typed[name][:FIELD_LENGTH] for name in copying.FIELDS & typed.keys()}
+        begun = _begun(establishment, kind, user_id, data, intention, corrects)
+        if begun is not None:
+            return begun
         draft = Draft(
             ecosystem_id=establishment.ecosystem_id,
             establishment_id=establishment.pk,
@@ -59,6 +66,23 @@ def start_draft(
         )
         draft.save(force_insert=True)
         return draft
+
+
+def _begun(
+    establishment: Establishment,
+    kind: str,
+    user_id: int,
+    data: dict[str, str],
+    intention: Order | None,
+    corrects: Order | None,
+) -> Draft | None:
+    """The open draft of the same intention or refused order; else one's own that nothing was typed into yet."""
+    drafts = Draft.objects.filter(
+        establishment=establishment, kind=kind, order=None, intention=intention, corrects=corrects
+    ).order_by("-id")
+    if intention is None and corrects is None:
+        drafts = drafts.filter(created_by_id=user_id, data=data, nfe=None, scan=None)
+    return drafts.first()
 
 
 def save_draft(*, draft_id: int, typed: Mapping[str, str]) -> Draft:
