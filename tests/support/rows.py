@@ -50,6 +50,11 @@ def document(house: Establishment, user: User) -> None:
 
 
 def order(house: Establishment, user: User) -> None:
+    make_order(house)
+
+
+def make_order(house: Establishment) -> tuple[Order, Draft]:
+    """An order in the queue and an open draft, in the scope in force; no message goes with them."""
     place = {"ecosystem_id": house.ecosystem_id, "establishment_id": house.pk}
     made = Order(
         **place,
@@ -64,8 +69,11 @@ def order(house: Establishment, user: User) -> None:
         sale_city_code=house.city_code,
     )
     made.save()
-    Party(**place, order=made, role="buyer", document="99791605000105", name="Fulano").save()
-    Draft(**place, kind=SALE_INTENTION, agency="detran-mg").save()
+    for role in ("seller", "buyer"):
+        Party(**place, order=made, role=role, document="99791605000105", name="Fulano").save()
+    draft = Draft(**place, kind=SALE_INTENTION, agency="detran-mg")
+    draft.save()
+    return made, draft
 
 
 MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order)
