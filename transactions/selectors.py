@@ -25,7 +25,7 @@ COUNT_UP_TO = 1000
 COUNTS = """
 SELECT kind, tab, (SELECT count(*) FROM (
   SELECT 1 FROM transactions_order o WHERE o.ecosystem_id = %(ecosystem)s AND o.establishment_id = %(establishment)s
-    AND o.kind = k.kind AND o.tab = t.tab LIMIT %(most)s) some) AS many
+    AND o.kind = k.kind AND o.tab = t.tab LIMIT %(most)s) few) AS many
 FROM unnest(%(kinds)s::text[]) AS k(kind), unnest(%(tabs)s::text[]) AS t(tab)
 """
 
@@ -118,7 +118,7 @@ def list_orders(
     *,
     search: Search = Search(),
     before: int | None = None,
-    after: int | None = None,  # noqa: B008
+    after: int | None = None,
 ) -> Page:
     """One page of a list, newest first, by keyset on the id: `before` goes to older ones, `after` to newer ones."""
     rows = Order.objects.filter(establishment_id=establishment_id, kind=kind, tab=tab.value)

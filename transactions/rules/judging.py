@@ -35,7 +35,7 @@ def judge(
     found = problems(facts, agency=agency, establishment_cnpj=establishment_cnpj, today=today)
     troubled = {problem.field for problem in unread}
     missing = {problem.field for problem in found if problem.code == MISSING}
-    kept = [p for p in found if not (p.code == MISSING and _said_already(p.field, troubled, missing))]
+    kept = [p for p in found if not (p.code == MISSING and _said_already(p.field, typed, troubled, missing))]
     return facts, [_by_name(problem, typed) for problem in unread + kept]
 
 
@@ -54,9 +54,10 @@ def _of_another(code: str, city: str) -> bool:
     return known is not None and bool(city.strip()) and find_municipality(city, uf=known.uf) != known
 
 
-def _said_already(field: str, troubled: set[str], missing: set[str]) -> bool:
+def _said_already(field: str, typed: Mapping[str, str], troubled: set[str], missing: set[str]) -> bool:
     rests_on = CODE_RESTS_ON.get(field, ())
-    return field in troubled or any(name in troubled | missing for name in rests_on)
+    unnamed = bool(rests_on) and not typed.get(rests_on[0], "").strip()
+    return field in troubled or (not unnamed and any(name in troubled | missing for name in rests_on))
 
 
 def _by_name(problem: Problem, typed: Mapping[str, str]) -> Problem:

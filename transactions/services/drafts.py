@@ -81,7 +81,7 @@ def _begun(
         establishment=establishment, kind=kind, order=None, intention=intention, corrects=corrects
     ).order_by("-id")
     if intention is None and corrects is None:
-        drafts = drafts.filter(created_by_id=user_id, data=data, nfe=None, scan=None)
+        drafts = drafts.filter(created_by_id=user_id, data=data, nfe__isnull=True, scan=None)
     return drafts.first()
 
 

@@ -41,6 +41,9 @@ def find_order(number: str) -> Order:
 
 
 def show_draft(request: HttpRequest, draft: Draft, *, status: int = 200, **shown: Any) -> HttpResponse:
+    """The page of a draft; of one that is spent, the page of its order, to which it led."""
+    if draft.order is not None:
+        return redirect("transactions:order", **place_of(request).slugs, number=draft.order.number)
     context = draft_page(draft, place_of(request).establishment, **shown)
     return render(request, "transactions/draft.html", context, status=status)
 

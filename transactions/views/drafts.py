@@ -29,13 +29,11 @@ from transactions.views.files import scan_problems
 def page(request: HttpRequest, token: UUID) -> HttpResponse:
     """The page of a draft; POST keeps what was typed and, with `action=enviar`, sends it."""
     draft = find_draft(token)
-    if draft.order is not None:
-        return redirect("transactions:order", **place_of(request).slugs, number=draft.order.number)
     if request.method != "POST":
         return show_draft(request, draft)
-    draft = drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
+    drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
     spoilt = scan_problems(request, draft)
-    draft.refresh_from_db()
+    draft = find_draft(token)
     if request.POST.get("action") == "enviar":
         return _send(request, draft, spoilt)
     messages.success(request, "Rascunho salvo.")
@@ -44,6 +42,8 @@ def page(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _send(request: HttpRequest, draft: Draft, spoilt: list[Problem]) -> HttpResponse:
     place = place_of(request)
+    if draft.order is not None:
+        return redirect("transactions:order", **place.slugs, number=draft.order.number)
     state = judged(draft, place.establishment)
     found = [p for p in state.problems if not (spoilt and p.field == "scan")] + spoilt
     if found:

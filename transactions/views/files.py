@@ -64,10 +64,8 @@ def scan_problems(request: HttpRequest, draft: Draft, *, needed: bool = False) -
 
 
 def _kept(request: HttpRequest, token: UUID) -> Draft:
-    draft = find_draft(token)
-    drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
-    draft.refresh_from_db()
-    return draft
+    drafts.save_draft(draft_id=find_draft(token).pk, typed=typed_of(request.POST))
+    return find_draft(token)
 
 
 def _content(upload: object, *, most: int, what: str) -> bytes:

@@ -49,9 +49,8 @@ def known(request: HttpRequest, token: UUID) -> HttpResponse:
 @only_post(back="transactions:draft")
 def use(request: HttpRequest, token: UUID) -> HttpResponse:
     """Fills what is empty of the seller or buyer from the earlier order."""
+    drafts.save_draft(draft_id=find_draft(token).pk, typed=typed_of(request.POST))
     draft = find_draft(token)
-    drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
-    draft.refresh_from_db()
     who, party = _asked(request, draft)
     if party is not None:
         filling.fill_from_party(draft_id=draft.pk, who=who, party=party)
