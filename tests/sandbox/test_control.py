@@ -14,6 +14,10 @@ CONTROL = [
     ("GET", "/visitas"),
     ("POST", "/veiculos"),
     ("POST", "/cancelamentos"),
+    ("POST", "/pagamentos"),
+    ("POST", "/relogio"),
+    ("GET", "/relogio"),
+    ("POST", "/tempos"),
 ]
 DETRAN = [
     ("POST", "/intencoes-venda"),
@@ -24,6 +28,16 @@ DETRAN = [
     ("GET", "/comunicados-venda"),
     ("GET", "/comunicados-venda/CVMG2026000000001"),
     ("GET", "/veiculos"),
+    ("POST", "/intencoes-venda/IVMG2026000000001/cancelamentos"),
+    ("GET", "/cancelamentos-intencao"),
+    ("GET", "/cancelamentos-intencao/CIMG2026000000001"),
+    ("POST", "/comunicados-venda/CVMG2026000000001/cancelamentos"),
+    ("GET", "/cancelamentos-comunicado"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001"),
+    ("POST", "/cancelamentos-comunicado/CCMG2026000000001/guia"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001/guias"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001/guias/3126000000018"),
+    ("GET", "/guias/3126000000018/pdf"),
 ]
 
 
@@ -102,7 +116,7 @@ def test_the_ledger_is_filtered_and_in_order(sandbox, mg, sp):
         ("sp", "incluir_comunicado"),
     ]
     assert rows[0]["seq"] < rows[1]["seq"]
-    assert set(rows[0]) == {"seq", "uf", "operacao", "protocolo", "referencia", "chassi", "em"}
+    assert set(rows[0]) == {"seq", "uf", "operacao", "protocolo", "referencia", "chassi", "valor", "em"}
     assert [row["chassi"] for row in sandbox.ledger(reference=one["placa"])] == [one["chassi"]]
     assert sandbox.ledger(uf="mg", chassis=other["chassi"]) == []
 
