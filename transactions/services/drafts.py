@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from brazil.documents import format_document
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
 from tenants.models import Establishment
 from transactions.errors import NotNow
-from transactions.models import Draft, Order
+from transactions.models import Draft, Order, Party
+from transactions.models.party import SELLER
 from transactions.rules import copying
 from transactions.rules.agencies import SALE_COMMUNICATION
 from transactions.rules.facts import OrderFacts
@@ -47,8 +49,7 @@ def start_draft(
             data |= copying.typed_from(facts_of(corrects), for_kind=corrects.kind)
             scan, intention = corrects.scan, corrects.intention
         else:
-            data |= {"seller_document": establishment.cnpj, "seller_name": establishment.legal_name}
-            data |= {"seller_email": establishment.email} if establishment.email else {}
+            data |= _own_house(establishment)
         data |= {name: typed[name][:FIELD_LENGTH] for name in copying.FIELDS & typed.keys()}
         begun = _begun(establishment, kind, user_id, data, intention, corrects)
         if begun is not None:
@@ -66,6 +67,14 @@ def start_draft(
         )
         draft.save(force_insert=True)
         return draft
+
+
+def _own_house(establishment: Establishment) -> dict[str, str]:
+    """Most sales are the establishment's own; its e-mail as registered, else as in its last order."""
+    last = Party.objects.filter(document=establishment.cnpj, role=SELLER).order_by("-id").first()
+    email = establishment.email or (last.email if last else "")
+    typed = {"seller_document": format_document(establishment.cnpj), "seller_name": establishment.legal_name}
+    return typed | ({"seller_email": email} if email else {})
 
 
 def _begun(

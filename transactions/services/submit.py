@@ -27,6 +27,8 @@ from transactions.topics import SEND
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 PREFIX = {SALE_INTENTION: "IV"}
 LIVE_CONSTRAINT = "one_live_order"
+NUMBER_CONSTRAINT = "transactions_order_number_key"
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,7 @@ def submit_order(
     """
     with unit_of_work():
         _judge(establishment, agency_code, facts)
-        try:
-            with transaction.atomic():
-                order = _create(establishment, agency_code, facts, links, user_id)
-        except IntegrityError as e:
-            if LIVE_CONSTRAINT not in str(e):
-                raise
-            raise OrderAlreadyLive from None  # a rival's order, or a twin's that came between: never shown whose
+        order = _create(establishment, agency_code, facts, links, user_id)
         outbox.enqueue(
             SEND,
             lane=order.lane,
@@ -96,13 +92,31 @@ def _judge(establishment: Establishment, agency_code: str, facts: said.OrderFact
 def _create(
     establishment: Establishment, agency_code: str, facts: said.OrderFacts, links: Links, user_id: int | None
 ) -> Order:
+    order = _order(establishment, agency_code, facts, links, user_id)
+    for more in reversed(range(TRIES)):
+        order.number = _number(facts.kind)
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+            break
+        except IntegrityError as e:
+            if LIVE_CONSTRAINT in str(e):
+                raise OrderAlreadyLive from None  # a rival's order, or a twin's that came between: never shown whose
+            if NUMBER_CONSTRAINT not in str(e) or not more:
+                raise
+    Party.objects.bulk_create([_party(order, SELLER, facts.seller), _party(order, BUYER, facts.buyer)])
+    return order
+
+
+def _order(
+    establishment: Establishment, agency_code: str, facts: said.OrderFacts, links: Links, user_id: int | None
+) -> Order:
     vehicle, sale, evidence = facts.vehicle, facts.sale, facts.evidence
     if sale.date is None or sale.price_cents is None:
         raise OrderNotSubmittable([])
-    order = Order(
+    return Order(
         ecosystem_id=establishment.ecosystem_id,
         establishment_id=establishment.pk,
-        number=_number(facts.kind),
         kind=facts.kind,
         agency=agency_code,
         **asdict(vehicle),
@@ -120,9 +134,6 @@ def _create(
         due_on=deadlines.due_on(agency(agency_code), facts.kind, sale_date=sale.date),
         created_by_id=user_id,
     )
-    order.save(force_insert=True)
-    Party.objects.bulk_create([_party(order, SELLER, facts.seller), _party(order, BUYER, facts.buyer)])
-    return order
 
 
 def _party(order: Order, role: str, party: said.Party) -> Party:
@@ -140,7 +151,7 @@ def _party(order: Order, role: str, party: said.Party) -> Party:
 
 
 def _number(kind: str) -> str:
-    """A short public reference; 31^8 of them, unique by constraint."""
+    """A short public reference; 31^8 of them, unique by constraint, drawn again when one is taken."""
     return f"{PREFIX.get(kind, 'CV')}-{''.join(secrets.choice(ALPHABET) for _ in range(8))}"
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from brazil.documents import format_document
 from brazil.masks import mask_document, mask_email, mask_name, mask_phone
+from brazil.places import format_cep
 from transactions.models import Party
 
 register = template.Library()
@@ -22,10 +23,24 @@ def at(context: Context, name: str, **kwargs: Any) -> str:
     return reverse(name, kwargs={**context["place"].slugs, **kwargs})
 
 
+@register.filter
+def cep(number: str) -> str:
+    return format_cep(number)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """`31988887777` as `(31) 98888-7777`."""
+    return f"({number[:2]}) {number[2:-4]}-{number[-4:]}" if len(number) in (10, 11) else number
+
+
+FORMATS = {"document": format_document, "phone": phone}
+
+
 @register.simple_tag(takes_context=True)
 def party_data(context: Context, value: str, party: Party, kind: str) -> str:
     """A party's datum; a company's is public, a person's is masked for roles that may not see it."""
-    shown = format_document(value) if kind == "document" else value
+    shown = FORMATS[kind](value) if kind in FORMATS else value
     if not value or context["place"].sees_personal_data or len(party.document) == 14:
         return shown
     return MASKS[kind](value)

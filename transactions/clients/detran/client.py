@@ -1,5 +1,7 @@
 """One method per endpoint. Each raises Refused, NotSent or OutcomeUnknown of kernel.http."""
 
+from urllib.parse import quote
+
 import httpx
 
 from kernel.http import call, fetch
@@ -31,7 +33,7 @@ class Detran:
         """The official PDF. Reading it may forbid cancelling (the registry says so)."""
         return fetch(
             self._http,
-            f"intencoes-venda/{protocol}/atpve",
+            f"intencoes-venda/{quote(protocol, safe='')}/atpve",
             media_type="application/pdf",
             request_id=self._request_id,
         )
