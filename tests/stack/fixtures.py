@@ -17,7 +17,7 @@ from outbox import bell
 from tests.stack.stack import Stack
 from tests.support import owner
 from tests.support.database import url_of
-from tests.support.people import PASSWORD, Cast, make_cast
+from tests.support.people import Cast, make_cast
 
 SCRYPT = ["django.contrib.auth.hashers.ScryptPasswordHasher"]  # the tests' own hasher is unknown to the portal
 
@@ -43,7 +43,7 @@ def stack_process(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
     try:
         with Stack(_url_of(name), database=name) as stack, django_db_blocker.unblock():
             with _looking_at(name), override_settings(PASSWORD_HASHERS=SCRYPT):
-                cast = make_cast(password=PASSWORD)
+                cast = make_cast()
             yield stack, cast
     finally:
         with owner.one_at_a_time() as maintenance:
