@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "accounts",
     "tenants",
     "documents",
+    "billing",
     "transactions",
     "portal",
     "django.contrib.auth",

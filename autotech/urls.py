@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("portal.urls")),
     path("", include("documents.urls")),
     path("", include("tenants.urls")),
+    path("", include("transactions.urls")),
 ]
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"

@@ -108,7 +108,7 @@ def worker() -> Service:
               "--without-mingle", "--without-gossip", "--loglevel", "INFO"],
         ready=["log", " ready."],
         grace=30,
-    )
+    )  # fmt: skip
 
 
 def beat(schedule: Path) -> Service:

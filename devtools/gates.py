@@ -48,7 +48,7 @@ def gates(world: World) -> list[Gate]:
         Gate("mypy", [tool("mypy")]),
         Gate("ruff check", [tool("ruff"), "check", "--quiet"]),
         Gate("ruff format", [tool("ruff"), "format", "--check", "--quiet"]),
-        Gate("import contracts", [tool("lint-imports")]),
+        Gate("import contracts", [tool("lint-imports"), "--no-logo"]),
         *([Gate("templates", [tool("djade"), "--check", "--target-version", DJANGO, *templates])] if templates else []),
         Gate("migrations", [*manage, "makemigrations", "--check", "--dry-run"], world.owner_env),
         Gate("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], LIKE_PRODUCTION),

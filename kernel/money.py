@@ -3,6 +3,10 @@
 import re
 
 MOST_CENTS = 99_999_999_999
+# `0.500` is no thousand: nobody groups behind a zero.
+GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+(,[0-9]{1,2})?")
+WITH_COMMA = re.compile(r"[0-9]+(,[0-9]{1,2})?")
+WITH_POINT = re.compile(r"[0-9]+\.[0-9]{1,2}")
 
 
 def format_brl(cents: int) -> str:
@@ -15,9 +19,9 @@ def format_brl(cents: int) -> str:
 def parse_brl(text: str) -> int:
     """Cents from what a person types: `96.900,00`, `R$ 96900`, `96900.5`. Raises ValueError."""
     plain = re.sub(r"^R\$", "", text.strip(), flags=re.IGNORECASE).replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
-    if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", plain) or re.fullmatch(r"\d+(,\d{1,2})?", plain):
+    if GROUPED.fullmatch(plain) or WITH_COMMA.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
-    elif not re.fullmatch(r"\d+\.\d{1,2}", plain):
+    elif not WITH_POINT.fullmatch(plain):
         raise ValueError(text)
     reais, _, rest = plain.partition(".")
     cents = int(reais) * 100 + int((rest + "00")[:2])

@@ -1,5 +1,6 @@
 """What every page knows: whose brand it wears and, behind the door, where the person is."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,4 +46,4 @@ def _last_entry(request: HttpRequest) -> Ecosystem | None:
 
 def _ecosystem(slug: str) -> Ecosystem | None:
     """None, without a query, for what cannot be a slug: both callers read what the browser sent."""
-    return ecosystem_by_slug(slug) if SLUG.regex.fullmatch(slug) else None
+    return ecosystem_by_slug(slug) if re.fullmatch(SLUG.regex, slug) else None

@@ -17,8 +17,9 @@ from accounts.models import User
 from kernel.db.transactions import scoped
 from outbox.selectors import oldest_due_seconds
 from portal.context_processors import BRAND_COOKIE, brand_of_ecosystem
+from portal.home import home_page
 from portal.selectors import ecosystem_by_host, ecosystem_by_slug, only_place, own_memberships, places_of
-from tenants.access import in_establishment
+from tenants.access import in_establishment, place_of
 from tenants.models import Ecosystem
 from tenants.roles import Right
 
@@ -77,9 +78,12 @@ def nothing(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+@never_cache
+@require_safe
 @in_establishment(Right.ENTER)
 def home(request: HttpRequest) -> HttpResponse:
-    return _remember(render(request, "portal/home.html"), request.place.ecosystem)  # type: ignore[attr-defined]  # set by the door
+    place = place_of(request)
+    return _remember(render(request, "portal/home.html", home_page(place)), place.ecosystem)
 
 
 def _remember(page: HttpResponse, ecosystem: Ecosystem | None) -> HttpResponse:

@@ -11,18 +11,27 @@ MAX_BODY = 8 * 1024 * 1024
 
 
 class Refusal(Exception):
-    """An answer other than success: HTTP status, the agency's code and words, field errors."""
+    """An answer other than success: HTTP status, the agency's code and words, field errors, further names."""
 
-    def __init__(self, status: int, code: str, message: str, *, errors: Sequence[Mapping[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        further: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(code)
         self.status = status
         self.code = code
         self.message = message
         self.errors = list(errors)
+        self.further = dict(further or {})
 
     def response(self) -> Response:
         """Return this refusal as it goes over the wire."""
-        body: dict[str, Any] = {"codigo": self.code, "mensagem": self.message}
+        body: dict[str, Any] = {"codigo": self.code, "mensagem": self.message, **self.further}
         if self.errors:
             body["erros"] = self.errors
         return JSONResponse(body, status_code=self.status)

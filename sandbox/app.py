@@ -14,6 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sandbox.answers import Refusal
 from sandbox.control import Control
+from sandbox.detran.cancel_routes import CancellationRoutes
+from sandbox.detran.door import Door
 from sandbox.detran.routes import DetranRoutes
 from sandbox.detran.store import Store
 from sandbox.exchange import Exchange
@@ -48,6 +50,7 @@ def create(settings: Settings) -> Starlette:
     store, visits, faults = Store(settings.data), Visits(settings.data), Faults()
     store.seed(DATA / "vehicles.csv", ufs=settings.detrans)
     exchange = Exchange(faults=faults, visits=visits)
+    door = Door(detrans=settings.detrans, store=store, exchange=exchange)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -59,7 +62,8 @@ def create(settings: Settings) -> Starlette:
     return Starlette(
         routes=[
             *Control(settings=settings, store=store, faults=faults, visits=visits).routes(),
-            *DetranRoutes(settings=settings, store=store, exchange=exchange).routes(),
+            *DetranRoutes(door=door, store=store).routes(),
+            *CancellationRoutes(door=door, store=store).routes(),
         ],
         exception_handlers={Refusal: _refused, HTTPException: _no_such_address, Exception: _crashed},
         lifespan=lifespan,

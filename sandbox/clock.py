@@ -10,9 +10,14 @@ def now() -> dt.datetime:
     return dt.datetime.now(BRASILIA)
 
 
+def written(moment: dt.datetime) -> str:
+    """Return a moment as the wire writes it: ISO 8601 with milliseconds and -03:00. Sorts as time does."""
+    return moment.astimezone(BRASILIA).isoformat(timespec="milliseconds")
+
+
 def stamp() -> str:
-    """Return the present moment as the wire writes it: ISO 8601 with milliseconds and -03:00."""
-    return now().isoformat(timespec="milliseconds")
+    """Return the present moment as the wire writes it."""
+    return written(now())
 
 
 def today() -> dt.date:

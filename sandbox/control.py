@@ -1,4 +1,7 @@
-"""The control address: faults to order, books to read, vehicles to put in place. No DETRAN has one; tests need it."""
+"""The control address: faults to order, books to read, vehicles to put in place, slips to pay, time to let pass.
+
+No DETRAN has one; tests need it.
+"""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -12,7 +15,7 @@ from starlette.routing import Route
 
 from sandbox import answers, fields
 from sandbox.answers import Refusal
-from sandbox.detran import acts
+from sandbox.detran import acts, fees, lapse
 from sandbox.detran.schemas import VeiculoCadastro
 from sandbox.detran.store import Store
 from sandbox.faults import Faults, Kind
@@ -21,9 +24,11 @@ from sandbox.settings import Detran, Settings
 from sandbox.visits import Visits
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+TEN_YEARS = 10 * 365 * 86400
 Operation = Literal[
     "incluir_intencao", "incluir_comunicado", "consultar_intencao", "consultar_comunicado",
-    "obter_atpve", "consultar_veiculo", "*",
+    "obter_atpve", "consultar_veiculo", "cancelar_intencao", "consultar_cancelamento_intencao",
+    "cancelar_comunicado", "consultar_cancelamento_comunicado", "emitir_guia", "consultar_guia", "obter_guia", "*",
 ]  # fmt: skip
 FaultKind = Literal[
     "latencia", "latencia_depois", "perdida_antes", "perdida_depois", "commit_tardio", "erro_500", "limite_429", "lixo",
@@ -59,6 +64,36 @@ class Cancelamento(Wire):
     protocolo: str
 
 
+class Pagamento(Wire):
+    """Body of POST /_controle/pagamentos. What is left out: the slip's value, now."""
+
+    guia: str
+    valor: fields.Price | None = None
+    em: fields.Moment | None = None
+    meio: Literal["PIX", "CODIGO_BARRAS"] = "PIX"
+
+
+class Avanco(Wire):
+    """Body of POST /_controle/relogio."""
+
+    uf: str
+    avancar_segundos: float = Field(ge=0, le=TEN_YEARS)
+
+
+class DeUf(Wire):
+    """Query of GET /_controle/relogio."""
+
+    uf: str
+
+
+class Tempos(Wire):
+    """Body of POST /_controle/tempos, in seconds; None is the state's own."""
+
+    uf: str
+    compensacao: float | None = Field(ge=0, le=TEN_YEARS)
+    processamento: float | None = Field(ge=0, le=TEN_YEARS)
+
+
 class Control:
     """What tests and demonstrations do to the agency from outside the wire."""
 
@@ -79,6 +114,10 @@ class Control:
             ("GET", "/visitas", self._visits_listed),
             ("POST", "/veiculos", self._put_vehicle),
             ("POST", "/cancelamentos", self._cancel),
+            ("POST", "/pagamentos", self._pay),
+            ("POST", "/relogio", self._put_clock_on),
+            ("GET", "/relogio", self._show_clock),
+            ("POST", "/tempos", self._set_spans),
         )
         guarded = [
             Route("/_controle" + path, self._guarded(endpoint), methods=[method]) for method, path, endpoint in table
@@ -126,6 +165,8 @@ class Control:
 
     async def _ledger(self, request: Request) -> Response:
         wanted = fields.query(Filtro, request.query_params.multi_items())
+        for uf in self._settings.detrans:
+            await run_in_threadpool(lapse.bring_about, self._store, uf)
         items = await run_in_threadpool(
             self._store.ledger, uf=wanted.uf, chassis=wanted.chassi, reference=wanted.referencia
         )
@@ -141,6 +182,8 @@ class Control:
     async def _put_vehicle(self, request: Request) -> Response:
         vehicle = fields.read(VeiculoCadastro, answers.parsed(await answers.body_of(request)))
         self._detran(vehicle.uf)
+        # What fell due is judged by the facts until now, not by those that come.
+        await run_in_threadpool(lapse.bring_about, self._store, vehicle.uf)
         await run_in_threadpool(self._store.put_vehicle, vehicle)
         return answers.success("Veículo cadastrado.", chassi=vehicle.chassi)
 
@@ -153,6 +196,43 @@ class Control:
             protocol=order.protocolo,
         )
         return answers.success("Intenção de venda cancelada no balcão.", situacao="CANCELADA")
+
+    async def _pay(self, request: Request) -> Response:
+        order = fields.read(Pagamento, answers.parsed(await answers.body_of(request)))
+        effect = await run_in_threadpool(
+            fees.pay,
+            self._store,
+            detrans=self._settings.detrans,
+            number=order.guia,
+            value=order.valor,
+            at=order.em,
+            by=order.meio,
+        )
+        return answers.success("Pagamento registrado.", status=201, efeito=effect)
+
+    async def _put_clock_on(self, request: Request) -> Response:
+        order = fields.read(Avanco, answers.parsed(await answers.body_of(request)))
+        return await self._clock(order.uf, seconds=order.avancar_segundos)
+
+    async def _show_clock(self, request: Request) -> Response:
+        return await self._clock(fields.query(DeUf, request.query_params.multi_items()).uf, seconds=0)
+
+    async def _clock(self, uf: str, *, seconds: float) -> Response:
+        self._detran(uf)
+        ahead, shown = await run_in_threadpool(lapse.put_on, self._store, uf=uf, seconds=seconds)
+        return answers.success("Relógio.", adiantado_segundos=ahead, agora=shown)
+
+    async def _set_spans(self, request: Request) -> Response:
+        order = fields.read(Tempos, answers.parsed(await answers.body_of(request)))
+        self._detran(order.uf)
+        await run_in_threadpool(
+            lapse.set_spans,
+            self._store,
+            uf=order.uf,
+            clearing=order.compensacao,
+            processing=order.processamento,
+        )
+        return answers.success("Tempos definidos.")
 
     def _detran(self, uf: str) -> Detran:
         if uf not in self._settings.detrans:

@@ -2,16 +2,17 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 
 class Database:
     """A SQLite file in WAL mode. `durable` waits for the disc at each commit; without it only a crash of the
-    machine, never one of the process, can lose the last rows."""
+    machine, never one of the process, can lose the last rows. `upgrades` bring a file of an earlier version up to
+    what `schema` makes of a new one; each is done once."""
 
-    def __init__(self, path: Path, *, schema: str, durable: bool = True) -> None:
+    def __init__(self, path: Path, *, schema: str, upgrades: Sequence[str] = (), durable: bool = True) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
@@ -19,6 +20,7 @@ class Database:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._connection.execute("PRAGMA foreign_keys = ON")
+        self._upgrade(upgrades)
         self._connection.executescript(schema)
 
     @contextmanager
@@ -38,6 +40,13 @@ class Database:
         """Give the connection for reading what is committed."""
         with self._lock:
             yield self._connection
+
+    def _upgrade(self, upgrades: Sequence[str]) -> None:
+        is_new = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        done = len(upgrades) if is_new else self._connection.execute("PRAGMA user_version").fetchone()[0]
+        for number, script in enumerate(upgrades[done:], start=done + 1):
+            self._connection.executescript(f"BEGIN IMMEDIATE; {script}; PRAGMA user_version = {number}; COMMIT;")
+        self._connection.execute(f"PRAGMA user_version = {len(upgrades)}")
 
     def close(self) -> None:
         """Close the file."""

@@ -103,6 +103,16 @@ def _day(text: str) -> str:
     return text
 
 
+def _moment(text: str) -> str:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise problem("FORMATO") from None
+    if moment.tzinfo is None or clock.written(moment) != text:
+        raise problem("FORMATO")
+    return text
+
+
 def _price(text: str) -> str:
     if not PRICE.fullmatch(text):
         raise problem("FORMATO")
@@ -133,4 +143,7 @@ Digits15 = Annotated[str, _digits(15)]
 Municipality = Annotated[str, _digits(7), _must(identifiers.is_municipality, "OPCAO")]
 PastDay = Annotated[str, AfterValidator(_day)]
 Price = Annotated[str, AfterValidator(_price)]
+IntentionProtocol = Annotated[str, _must(lambda text: re.fullmatch(r"IV[A-Z]{2}[0-9]{13}", text) is not None)]
+CommunicationProtocol = Annotated[str, _must(lambda text: re.fullmatch(r"CV[A-Z]{2}[0-9]{13}", text) is not None)]
+Moment = Annotated[str, AfterValidator(_moment)]
 Sha256 = Annotated[str, _must(lambda text: re.fullmatch(r"[0-9a-f]{64}", text) is not None)]

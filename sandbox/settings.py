@@ -1,6 +1,7 @@
 """What the process is told: by command line and environment; each DETRAN by a TOML file."""
 
 import argparse
+import datetime as dt
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,8 +13,36 @@ MAIN_INTEGRATOR = "integradora"
 
 
 @dataclass(frozen=True, slots=True)
+class Fee:
+    """What cancelling a communication costs from a day on: reais with two decimals, and who says so."""
+
+    since: dt.date
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeePlan:
+    """How a state takes the fee: its slips' terms and payee, and how long clearing and processing take."""
+
+    due_days: int
+    clearing_seconds: float
+    processing_seconds: float
+    febraban_number: str
+    pix_key: str
+    payee: str
+    city: str
+    fees: tuple[Fee, ...]
+
+    def fee_on(self, day: dt.date) -> Fee:
+        """Return the fee in force on a day. Raises ValueError when the table begins later."""
+        return max((fee for fee in self.fees if fee.since <= day), key=lambda fee: fee.since)
+
+
+@dataclass(frozen=True, slots=True)
 class Detran:
-    """One state's agency: what it offers and who may ask. `credentials` maps a bearer credential to its integrator."""
+    """One state's agency: what it offers and who may ask. `credentials` maps a bearer credential to its integrator;
+    `fee_plan` is there when communications can be cancelled."""
 
     uf: str
     name: str
@@ -22,6 +51,7 @@ class Detran:
     communication_origins: frozenset[str]
     cancels_after_reading: bool
     credentials: Mapping[str, str]
+    fee_plan: FeePlan | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +100,18 @@ def _detran(uf: str, row: Mapping[str, Any], environment: Mapping[str, str]) -> 
         communication_origins=frozenset(row["origens_comunicado"]),
         cancels_after_reading=row["cancela_apos_leitura"],
         credentials={credential: integrator for integrator, credential in credentials.items()},
+        fee_plan=_fee_plan(row["cancelamento_comunicado"]) if "cancelar_comunicado" in row["operacoes"] else None,
+    )
+
+
+def _fee_plan(row: Mapping[str, Any]) -> FeePlan:
+    return FeePlan(
+        due_days=row["dias_vencimento"],
+        clearing_seconds=row["segundos_compensacao"],
+        processing_seconds=row["segundos_processamento"],
+        febraban_number=row["identificacao_febraban"],
+        pix_key=row["chave_pix"],
+        payee=row["recebedor"],
+        city=row["cidade"],
+        fees=tuple(Fee(since=fee["desde"], value=fee["valor"], source=fee["fonte"]) for fee in row["taxas"]),
     )

@@ -11,7 +11,7 @@ class AcceptTerm(forms.Form):
     """Brings back which text was on the screen; a wrong one is the service's to refuse."""
 
     agree = forms.BooleanField(
-        label="Li o Termo de Adesão, tenho poderes para representar o estabelecimento e aceito o termo em seu nome.",
+        label="Li o Termo de Adesão, tenho poderes para representar o estabelecimento e aceito o termo em seu nome",
         error_messages={"required": "Para aceitar, marque que leu e que tem poderes."},
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

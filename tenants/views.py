@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,12 +23,14 @@ from tenants.roles import Right
 @in_establishment(Right.VIEW_TERM, before_adhesion=True)
 def adhesion(request: HttpRequest) -> HttpResponse:
     """The term in force; POST accepts it for the establishment."""
+    if request.method == "POST" and not place_of(request).may_accept_term:
+        raise PermissionDenied
     term = selectors.term_in_force()
     if term is None:
         return render(request, "tenants/adhesion_missing.html")
-    form = AcceptTerm.for_term(term, request.POST or None)
     if request.method != "POST":
         return _page(request, term, AcceptTerm.for_term(term))
+    form = AcceptTerm.for_term(term, request.POST)
     if not form.is_valid():
         return _page(request, term, form, status=422)
     return _accept(request, term, form)

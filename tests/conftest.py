@@ -5,7 +5,7 @@ from pytest_socket import socket_allow_hosts
 
 pytest.register_assert_rewrite("tests.support")
 
-NEEDS_DJANGO = ("tests.support.database", "tests.support.people", "tests.support.agency")
+NEEDS_DJANGO = ("tests.support.database", "tests.support.people", "tests.support.agency", "tests.stack.fixtures")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,24 +1,31 @@
 """Read queries that name a question. All of them in the scope in force."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from brazil.documents import clean_document
+from brazil.errors import Invalid
 from transactions.models import Draft, Order, Party
 from transactions.models.order import IN_WORK
 from transactions.models.party import BUYER, SELLER
 from transactions.rules import facts as said
+from transactions.rules.agencies import SALE_INTENTION
 from transactions.states import State, Tab
 
 PAGE = 50
+PARTY_FIELDS = {
+    "seller": ("name", "email"),
+    "buyer": ("name", "email", "phone", "cep", "street", "number", "complement", "district", "city", "uf"),
+}
 COUNT_UP_TO = 1000
 COUNTS = """
 SELECT kind, tab, (SELECT count(*) FROM (
   SELECT 1 FROM transactions_order o WHERE o.ecosystem_id = %(ecosystem)s AND o.establishment_id = %(establishment)s
-    AND o.kind = k.kind AND o.tab = t.tab LIMIT %(most)s) some) AS many
+    AND o.kind = k.kind AND o.tab = t.tab LIMIT %(most)s) few) AS many
 FROM unnest(%(kinds)s::text[]) AS k(kind), unnest(%(tabs)s::text[]) AS t(tab)
 """
 
@@ -111,7 +118,7 @@ def list_orders(
     *,
     search: Search = Search(),
     before: int | None = None,
-    after: int | None = None,  # noqa: B008
+    after: int | None = None,
 ) -> Page:
     """One page of a list, newest first, by keyset on the id: `before` goes to older ones, `after` to newer ones."""
     rows = Order.objects.filter(establishment_id=establishment_id, kind=kind, tab=tab.value)
@@ -122,6 +129,7 @@ def list_orders(
     else:
         rows = (rows.filter(id__lt=before) if before is not None else rows).order_by("-id")
     buyers = Party.objects.filter(role=BUYER)
+    rows = rows.annotate(communicated=Exists(_communications()))
     found = list(rows.prefetch_related(Prefetch("parties", buyers, to_attr="buyers"))[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
@@ -136,18 +144,27 @@ def list_orders(
 
 
 def _narrowed(rows: QuerySet[Order], search: Search) -> QuerySet[Order]:
+    """With both a text and a document, which are one number read in two ways, either will do."""
+    wanted = Q()
     if search.document:
-        rows = rows.filter(parties__document=search.document).distinct()
-    text = search.text
-    if not text:
-        return rows
+        wanted |= Q(pk__in=Party.objects.filter(document=search.document).values("order_id"))
+    if search.text:
+        wanted |= Q(**{_column(search.text): search.text})
+    return rows.filter(wanted)
+
+
+def _column(text: str) -> str:
     if len(text) == 17:
-        return rows.filter(chassis=text)
+        return "chassis"
     if len(text) == 11 and text.isdigit():
-        return rows.filter(renavam=text)
-    if len(text) == 7:
-        return rows.filter(plate=text)
-    return rows.filter(number=text)
+        return "renavam"
+    return "plate" if len(text) == 7 else "number"
+
+
+def count_found(establishment_id: int, kind: str, search: Search) -> dict[str, int]:
+    """How many orders each list holds of what is searched, up to COUNT_UP_TO."""
+    rows = _narrowed(Order.objects.filter(establishment_id=establishment_id, kind=kind), search)
+    return {tab.value: rows.filter(tab=tab.value)[:COUNT_UP_TO].count() for tab in Tab}
 
 
 def count_by_tab(*, ecosystem_id: int, establishment_id: int, kinds: list[str]) -> dict[tuple[str, str], int]:
@@ -176,12 +193,51 @@ def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 
     return {
         "decide": list(orders.filter(state=State.PARKED.value).order_by("id")[:20]),
         "correct": list(orders.filter(tab=Tab.REFUSED.value, corrections=None).order_by("-id")[:20]),
-        "communicate": list(
-            orders.filter(kind="sale_intention", tab=Tab.APPROVED.value)
-            .exclude(communications__state__in=[*IN_WORK, State.REGISTERED.value])
-            .order_by("sale_date", "id")[:20]
-        ),
+        "communicate": list(orders_to_communicate(establishment_id)[:20]),
     }
+
+
+def orders_to_communicate(establishment_id: int) -> QuerySet[Order]:
+    """Registered intentions whose sale is not communicated yet, the oldest sale first."""
+    return (
+        Order.objects.filter(establishment_id=establishment_id, kind=SALE_INTENTION, tab=Tab.APPROVED.value)
+        .filter(~Exists(_communications()))
+        .order_by("sale_date", "id")
+    )
+
+
+def _communications() -> QuerySet[Order]:
+    return Order.objects.filter(intention=OuterRef("pk"), state__in=[*IN_WORK, State.REGISTERED.value])
+
+
+def communications_of(order: Order) -> QuerySet[Order]:
+    """The communications begun from an intention, newest first."""
+    return Order.objects.filter(intention=order).order_by("-id")
+
+
+def corrections_of(order: Order) -> QuerySet[Order]:
+    return Order.objects.filter(corrects=order).order_by("-id")
+
+
+def registered_intention(*, atpve_number: str) -> Order | None:
+    """Our own registered intention that issued this ATPV-e."""
+    rows = Order.objects.filter(kind=SALE_INTENTION, state=State.REGISTERED.value, atpve_number=atpve_number)
+    return order_with_parties(found.number).first() if atpve_number and (found := rows.first()) else None
+
+
+def known_party(typed: Mapping[str, str], *, who: str) -> Party | None:
+    """The seller or buyer whose CPF or CNPJ is typed, as the newest order of this establishment knows them; None too
+    when nothing of them is left to fill."""
+    try:
+        document = clean_document(typed.get(f"{who}_document", "")).number
+    except Invalid:
+        return None
+    party = Party.objects.filter(document=document).order_by("-id").first()
+    if party is None:
+        return None
+    names = PARTY_FIELDS[who]
+    lacks = [name for name in names if getattr(party, name) and not typed.get(f"{who}_{name}", "").strip()]
+    return party if lacks else None
 
 
 def latest_orders(establishment_id: int, many: int = 8) -> QuerySet[Order]:

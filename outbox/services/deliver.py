@@ -3,10 +3,10 @@
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import QuerySet
 
 from kernel import clock, scope
 from kernel.db.transactions import assert_no_open_transaction, scoped
@@ -19,13 +19,12 @@ from outbox.states import MESSAGE, Action, Outcome, State
 log = logging.getLogger(__name__)
 
 DUE = """
-UPDATE outbox_message SET rung_at = %(now)s WHERE id IN (
-  SELECT id FROM (
-    SELECT id, row_number() OVER (PARTITION BY lane ORDER BY urgent_by NULLS LAST, due_at, id) AS place
-    FROM outbox_message
-    WHERE state = 'waiting' AND due_at <= %(now)s AND (rung_at IS NULL OR rung_at < %(stale)s)
-  ) waiting WHERE place <= %(per_lane)s
-) RETURNING id, urgent_by, due_at
+UPDATE outbox_message message SET rung_at = %(now)s FROM (
+  SELECT id, row_number() OVER (PARTITION BY lane ORDER BY urgent_by NULLS LAST, due_at, id) AS place
+  FROM outbox_message
+  WHERE state = 'waiting' AND due_at <= %(now)s AND (rung_at IS NULL OR rung_at < %(stale)s)
+) waiting WHERE waiting.id = message.id AND waiting.place <= %(per_lane)s
+RETURNING waiting.place, message.urgent_by, message.due_at, message.id
 """
 PER_LANE = 200
 RING_AGAIN = 15.0
@@ -38,16 +37,17 @@ def _seconds(amount: float) -> dt.timedelta:
 
 
 def due() -> list[int]:
-    """Ids to ring for now, at most PER_LANE of each lane, nearest legal deadline first.
+    """Ids to ring for now, at most PER_LANE of each lane: the first of every lane, then the second of every lane.
 
-    What was rung for is left in peace for a while, so that a backlog does not fill the broker.
+    Within a lane the nearest legal deadline comes first; a long lane never stands before a short one. What was rung
+    for is left in peace for a while, so that a backlog does not fill the broker.
     """
     now = clock.now()
     with scoped(system=True), connection.cursor() as cursor:
         cursor.execute(DUE, {"now": now, "stale": now - _seconds(RING_AGAIN), "per_lane": PER_LANE})
         rows = cursor.fetchall()
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return [pk for pk, *_ in sorted(rows, key=lambda row: (row[1] or far, row[2], row[0]))]
+    return [row[-1] for row in sorted(rows, key=lambda row: (row[0], row[1] or far, *row[2:]))]
 
 
 def deliver(message_id: int) -> Visit | None:
@@ -172,21 +172,34 @@ def reap() -> list[int]:
     """Ends the visits whose lease ran out: nobody knows how they ended, so they go to quarantine, not to resending."""
     now = clock.now()
     with scoped(system=True):
-        lost = list(
-            Message.objects.select_for_update(skip_locked=True).filter(state=State.LEASED.value, leased_until__lt=now)
-        )
-        _end_lost(lost)
-    return [message.pk for message in lost]
+        lost = list(_lost(now).values_list("pk", flat=True).order_by("leased_until"))
+    return [pk for pk in lost if _end_lost(pk, now)]
 
 
-def _end_lost(lost: Iterable[Message]) -> None:
-    for row in lost:
-        doubts = row.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
-        job = Job(row.pk, row.topic, row.payload, row.visits, doubts, row.request_id)
-        visit = Visit(
-            Outcome.UNKNOWN,
-            explanation=LOST_WORKER,
-            again_in=registry.topic(row.topic).policy(job).quarantine,
-        )
-        row.attempts.filter(number=row.visits).update(outcome=visit.outcome.value, explanation=visit.explanation)
-        _place(row, job, visit)
+def _lost(now: dt.datetime) -> QuerySet[Message]:
+    return Message.objects.filter(state=State.LEASED.value, leased_until__lt=now)
+
+
+def _end_lost(message_id: int, now: dt.datetime) -> bool:
+    """One message to a transaction: what cannot be ended must not hold up all the others."""
+    try:
+        with scoped(system=True):
+            row = _lost(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
+            if row is None:
+                return False
+            doubts = row.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
+            job = Job(row.pk, row.topic, row.payload, row.visits, doubts, row.request_id)
+            visit = Visit(
+                Outcome.UNKNOWN,
+                explanation=LOST_WORKER,
+                again_in=registry.topic(row.topic).policy(job).quarantine,
+            )
+            row.attempts.filter(number=row.visits).update(outcome=visit.outcome.value, explanation=visit.explanation)
+            _place(row, job, visit)
+            return True
+    except Exception:
+        # Its topic or its give_up is broken. It stays leased, so that it is tried again, seen and never lost.
+        log.exception("outbox: the lost visit of message %s cannot be ended", message_id)
+        with scoped(system=True):
+            _lost(now).filter(pk=message_id).update(leased_until=now + _seconds(Policy().lease))
+        return False

@@ -22,9 +22,9 @@ def register_intention(store: Store, *, detran: Detran, integrator: str, wish: I
     """Register an intention and return its row. Raises Refusal 409 with the DETRAN's code."""
     with store.database.writing() as connection:
         found = vehicles_named(connection, uf=detran.uf, names=wish.veiculo)
-        _refuse(rules.intention_refusal(wish, found=found))
+        refuse(rules.intention_refusal(wish, found=found))
         row = {
-            "protocolo": _protocol(connection, "IV", detran.uf),
+            "protocolo": next_protocol(connection, "IV", detran.uf, year=clock.today().year),
             "uf": detran.uf,
             "integradora": integrator,
             "numero_atpve": _atpve_number(connection, detran.ibge_code),
@@ -46,9 +46,9 @@ def register_communication(store: Store, *, detran: Detran, integrator: str, wis
     with store.database.writing() as connection:
         found = vehicles_named(connection, uf=detran.uf, names=wish.veiculo)
         atpve = atpve_numbered(connection, uf=detran.uf, number=number) if number else None
-        _refuse(rules.communication_refusal(wish, found=found, atpve=atpve, origins=detran.communication_origins))
+        refuse(rules.communication_refusal(wish, found=found, atpve=atpve, origins=detran.communication_origins))
         row = {
-            "protocolo": _protocol(connection, "CV", detran.uf),
+            "protocolo": next_protocol(connection, "CV", detran.uf, year=clock.today().year),
             "uf": detran.uf,
             "integradora": integrator,
             "referencia": wish.referencia,
@@ -73,7 +73,7 @@ def cancel_at_the_counter(store: Store, *, detran: Detran, protocol: str) -> Non
         ).fetchone()
         if row is None:
             raise Refusal(404, "IV-404", "Intenção de venda não encontrada.")
-        _refuse(
+        refuse(
             rules.cancellation_refusal(
                 situation=row["situacao"],
                 was_read=row["atpve_lido_em"] is not None,
@@ -87,7 +87,8 @@ def cancel_at_the_counter(store: Store, *, detran: Detran, protocol: str) -> Non
 def atpve_source(store: Store, *, uf: str, integrator: str, protocol: str) -> dict[str, Any]:
     """Return the whole row of the integrator's own intention, the PDF included when there already is one.
 
-    Raises Refusal 404 for what is unknown or another integrator's: the paper names people.
+    Raises Refusal 404 for what is unknown or another integrator's, since the paper names people, and 409 when the
+    ATPV-e is void.
     """
     with store.database.reading() as connection:
         row = connection.execute(
@@ -96,21 +97,28 @@ def atpve_source(store: Store, *, uf: str, integrator: str, protocol: str) -> di
         ).fetchone()
     if row is None:
         raise Refusal(404, "IV-404", "Intenção de venda não encontrada.")
+    refuse("IV-014" if row["situacao"] == "CANCELADA" else None)
     return dict(row)
 
 
 def first_reading(store: Store, *, protocol: str, pdf: bytes) -> bytes:
-    """Stamp the ATPV-e as read and keep its PDF; return the kept one, which a simultaneous reader may have brought."""
+    """Stamp the ATPV-e as read and keep its PDF; return the kept one, which a simultaneous reader may have brought.
+
+    Raises Refusal 409 when the intention was cancelled while the PDF was drawn.
+    """
     with store.database.writing() as connection:
         connection.execute(
-            "UPDATE intencao SET atpve = ?, atpve_lido_em = ? WHERE protocolo = ? AND atpve IS NULL",
+            "UPDATE intencao SET atpve = ?, atpve_lido_em = ?"
+            " WHERE protocolo = ? AND atpve IS NULL AND situacao <> 'CANCELADA'",
             (pdf, clock.stamp(), protocol),
         )
-        row = connection.execute("SELECT atpve FROM intencao WHERE protocolo = ?", (protocol,)).fetchone()
+        row = connection.execute("SELECT situacao, atpve FROM intencao WHERE protocolo = ?", (protocol,)).fetchone()
+    refuse("IV-014" if row["situacao"] == "CANCELADA" else None)
     return bytes(row["atpve"])
 
 
-def _refuse(code: str | None) -> None:
+def refuse(code: str | None) -> None:
+    """Raise Refusal 409 with the DETRAN's words for a code; None refuses nothing."""
     if code is not None:
         raise Refusal(409, code, rules.REFUSALS[code])
 
@@ -127,8 +135,9 @@ def _parties(wish: IntencaoVenda | Comunicado) -> dict[str, str]:
     }
 
 
-def _protocol(connection: sqlite3.Connection, kind: str, uf: str) -> str:
-    prefix = f"{kind}{uf.upper()}{clock.today().year}"
+def next_protocol(connection: sqlite3.Connection, kind: str, uf: str, *, year: int) -> str:
+    """Return the next protocol of a kind of act in a state's year."""
+    prefix = f"{kind}{uf.upper()}{year}"
     return f"{prefix}{next_number(connection, prefix):09d}"
 
 

@@ -44,9 +44,27 @@ def render(*, detran: Detran, intention: Mapping[str, Any], vehicle: Mapping[str
     """Return the ATPV-e of a row of `intencao` as PDF. Nothing is fetched from anywhere."""
     words = _words(detran, intention, vehicle)
     page = TEMPLATE.substitute({name: html.escape(str(text)) for name, text in words.items()})
-    document = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols={"data"}))
-    pdf: bytes = document.write_pdf()
+    return printed(page)
+
+
+def printed(page: str) -> bytes:
+    """Return an HTML page as PDF; only what it carries itself is drawn."""
+    pdf: bytes = weasyprint.HTML(string=page, url_fetcher=URLFetcher(allowed_protocols={"data"})).write_pdf()
     return pdf
+
+
+def document(text: str) -> str:
+    """Return a CPF or CNPJ with its punctuation."""
+    if len(text) == 11:
+        return f"{text[:3]}.{text[3:6]}.{text[6:9]}-{text[9:]}"
+    return f"{text[:2]}.{text[2:5]}.{text[5:8]}/{text[8:12]}-{text[12:]}"
+
+
+def reais(text: str) -> str:
+    """Return an amount as the wire writes it in a Brazilian's writing."""
+    whole, cents = text.split(".")
+    grouped = f"{int(whole):,}".replace(",", ".")
+    return f"R$ {grouped},{cents}"
 
 
 def _words(detran: Detran, intention: Mapping[str, Any], vehicle: Mapping[str, Any]) -> dict[str, Any]:
@@ -71,31 +89,19 @@ def _words(detran: Detran, intention: Mapping[str, Any], vehicle: Mapping[str, A
         "numero_crv": asked["veiculo"]["numero_crv"],
         "quilometragem": "não informada" if kilometres is None else f"{kilometres} km",
         "vendedor_nome": seller["nome"],
-        "vendedor_documento": _document(seller["documento"]),
+        "vendedor_documento": document(seller["documento"]),
         "vendedor_email": seller["email"],
         "comprador_nome": buyer["nome"],
-        "comprador_documento": _document(buyer["documento"]),
+        "comprador_documento": document(buyer["documento"]),
         "comprador_email": buyer["email"],
         "comprador_endereco": _address(buyer["endereco"]),
-        "valor": _reais(intention["valor"]),
+        "valor": reais(intention["valor"]),
         "data_venda": f"{dt.date.fromisoformat(intention['data_venda']):%d/%m/%Y}",
         "municipio_venda": sale["codigo_municipio"],
         "qr": segno.make(address, error="m").svg_data_uri(scale=8, border=4),
         "codigo_verificacao": verification_code(intention),
         "endereco_verificacao": address,
     }
-
-
-def _document(text: str) -> str:
-    if len(text) == 11:
-        return f"{text[:3]}.{text[3:6]}.{text[6:9]}-{text[9:]}"
-    return f"{text[:2]}.{text[2:5]}.{text[5:8]}/{text[8:12]}-{text[12:]}"
-
-
-def _reais(text: str) -> str:
-    whole, cents = text.split(".")
-    grouped = f"{int(whole):,}".replace(",", ".")
-    return f"R$ {grouped},{cents}"
 
 
 def _address(address: Mapping[str, Any]) -> str:

@@ -1,23 +1,14 @@
-"""The DETRAN's addresses: who asks, what for, and which act answers."""
+"""The DETRAN's addresses for what is sold: intentions, communications, vehicles."""
 
-import hmac
-import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sandbox import answers, fields
 from sandbox.answers import Refusal
 from sandbox.detran import acts, pdf
+from sandbox.detran.door import Address, Call, Door
 from sandbox.detran.schemas import FiltroAtos, FiltroVeiculo, IntencaoVenda, read_communication
 from sandbox.detran.store import Store
-from sandbox.exchange import Asked, Exchange
-from sandbox.settings import Detran, Settings
 
 RESTRICTIONS = {
     "JUDICIAL": "Restrição judicial",
@@ -34,28 +25,16 @@ PUBLIC_VEHICLE = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, read but not judged."""
-
-    detran: Detran
-    integrator: str
-    body: bytes | None
-    query: list[tuple[str, str]]
-    protocol: str
-
-
 class DetranRoutes:
-    """Every DETRAN's addresses over one store."""
+    """Every DETRAN's addresses for what is sold, over one store."""
 
-    def __init__(self, *, settings: Settings, store: Store, exchange: Exchange) -> None:
-        self._detrans = settings.detrans
+    def __init__(self, *, door: Door, store: Store) -> None:
+        self._door = door
         self._store = store
-        self._exchange = exchange
 
     def routes(self) -> list[Route]:
         """Return the routes below /detran/{uf}/v1."""
-        table: tuple[tuple[str, str, str, Callable[[Call], Response]], ...] = (
+        table: tuple[Address, ...] = (
             ("POST", "/intencoes-venda", "incluir_intencao", self._include_intention),
             ("GET", "/intencoes-venda", "consultar_intencao", self._list_intentions),
             ("GET", "/intencoes-venda/{protocolo}", "consultar_intencao", self._show_intention),
@@ -65,46 +44,7 @@ class DetranRoutes:
             ("GET", "/comunicados-venda/{protocolo}", "consultar_comunicado", self._show_communication),
             ("GET", "/veiculos", "consultar_veiculo", self._show_vehicle),
         )
-        return [
-            Route("/detran/{uf}/v1" + path, self._endpoint(operation, act), methods=[method])
-            for method, path, operation, act in table
-        ]
-
-    def _endpoint(self, operation: str, act: Callable[[Call], Response]) -> Callable[[Request], Any]:
-        async def serve(request: Request) -> Response:
-            detran = self._detrans.get(request.path_params["uf"])
-            if detran is None:
-                raise Refusal(404, "GER-404", "Recurso não encontrado.")
-            body = await answers.body_of(request)
-            call = Call(
-                detran=detran,
-                integrator=_integrator(detran, request.headers.get("authorization", "")),
-                body=body,
-                query=request.query_params.multi_items(),
-                protocol=request.path_params.get("protocolo", ""),
-            )
-            asked = await run_in_threadpool(self._asked, call, operation, request.headers.get("x-request-id"))
-            return await self._exchange.run(asked, lambda: _admitted(call, operation, act))
-
-        return serve
-
-    def _asked(self, call: Call, operation: str, request_id: str | None) -> Asked:
-        """Read off, as far as it goes, which vehicle and order the request is about; it may be nonsense."""
-        query = dict(call.query)
-        chassis, reference = query.get("chassi"), query.get("referencia")
-        if call.body:
-            chassis, reference = _named(call.body)
-        elif chassis is None and (call.protocol or "placa" in query):
-            chassis = self._store.chassis_of(
-                uf=call.detran.uf, protocol=call.protocol or None, plate=query.get("placa")
-            )
-        return Asked(
-            uf=call.detran.uf,
-            operation=operation,
-            chassis=chassis,
-            reference=reference,
-            request_id=request_id,
-        )
+        return self._door.routes(table)
 
     def _include_intention(self, call: Call) -> Response:
         wish = fields.read(IntencaoVenda, answers.parsed(call.body))
@@ -181,23 +121,6 @@ class DetranRoutes:
         )
 
 
-def _admitted(call: Call, operation: str, act: Callable[[Call], Response]) -> Response:
-    if not call.integrator:
-        raise Refusal(401, "AUT-001", "Credencial inválida.")
-    if operation not in call.detran.operations:
-        raise Refusal(404, "GER-404", "Operação não oferecida por este DETRAN.")
-    return act(call)
-
-
-def _integrator(detran: Detran, header: str) -> str:
-    """Return who the credential belongs to, "" when it is nobody's."""
-    given = header.encode("latin-1", "replace")
-    for credential, integrator in detran.credentials.items():
-        if hmac.compare_digest(given, f"Bearer {credential}".encode()):
-            return integrator
-    return ""
-
-
 def _filter(call: Call) -> FiltroAtos:
     wanted = fields.query(FiltroAtos, call.query)
     if wanted.chassi is None and wanted.referencia is None:
@@ -205,21 +128,3 @@ def _filter(call: Call) -> FiltroAtos:
             [{"campo": "chassi", "codigo": "OBRIGATORIO", "mensagem": "Informe chassi ou referencia."}]
         )
     return wanted
-
-
-def _named(body: bytes) -> tuple[str | None, str | None]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return None, None
-    vehicle = value.get("veiculo") if isinstance(value, dict) else None
-    chassis = vehicle.get("chassi") if isinstance(vehicle, dict) else None
-    reference = value.get("referencia") if isinstance(value, dict) else None
-    return _text(chassis), _text(reference)
-
-
-def _text(value: object) -> str | None:
-    """Keep what can be kept in the book of visits: short text without lone surrogates."""
-    if not isinstance(value, str):
-        return None
-    return value[:40].encode("utf-8", "replace").decode("utf-8")

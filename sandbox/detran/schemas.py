@@ -106,7 +106,7 @@ class Atpve(Wire):
 
 
 class Digitalizacao(Wire):
-    """The scanned paper. The order of fields matters: content is held against type, hash against content."""
+    """A scanned or signed paper. The order of fields matters: content is held against type, hash against content."""
 
     nome: fields.Words
     tipo: Literal["application/pdf", "image/jpeg", "image/png"]

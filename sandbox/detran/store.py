@@ -11,7 +11,7 @@ from sandbox.answers import Refusal
 from sandbox.database import Database
 from sandbox.detran.rules import AtpveFacts, VehicleFacts
 from sandbox.detran.schemas import Veiculo, VeiculoCadastro
-from sandbox.detran.tables import SCHEMA
+from sandbox.detran.tables import SCHEMA, UPGRADES
 
 INTENTION_FIELDS = (
     "protocolo, numero_atpve, CASE WHEN integradora = :integrator THEN referencia ELSE '' END AS referencia,"
@@ -34,7 +34,7 @@ class Store:
     """All DETRANs' rows in one file; every row names its state."""
 
     def __init__(self, folder: Path) -> None:
-        self.database = Database(folder / "detran.sqlite3", schema=SCHEMA)
+        self.database = Database(folder / "detran.sqlite3", schema=SCHEMA, upgrades=UPGRADES)
 
     def close(self) -> None:
         """Close the file."""
@@ -67,20 +67,25 @@ class Store:
             row = connection.execute(
                 "SELECT *, EXISTS (SELECT 1 FROM intencao i WHERE i.uf = v.uf AND i.chassi = v.chassi"
                 " AND i.situacao = 'REGISTRADA') AS intencao_ativa,"
-                " EXISTS (SELECT 1 FROM comunicado c WHERE c.uf = v.uf AND c.chassi = v.chassi) AS comunicado_ativo"
+                " EXISTS (SELECT 1 FROM comunicado c WHERE c.uf = v.uf AND c.chassi = v.chassi"
+                " AND c.situacao = 'REGISTRADO') AS comunicado_ativo"
                 " FROM veiculo v WHERE uf = ? AND placa = ? AND renavam = ?",
                 (uf, plate, renavam),
             ).fetchone()
         return dict(row) if row else None
 
-    def chassis_of(self, *, uf: str, protocol: str | None, plate: str | None) -> str | None:
-        """Return the chassis a protocol or a plate stands for, None when unknown."""
+    def chassis_of(self, *, uf: str, name: str) -> str | None:
+        """Return the chassis that a protocol, a slip's number or a plate stands for, None when unknown."""
         with self.database.reading() as connection:
             row = connection.execute(
                 "SELECT chassi FROM intencao WHERE uf = ?1 AND protocolo = ?2 UNION ALL"
                 " SELECT chassi FROM comunicado WHERE uf = ?1 AND protocolo = ?2 UNION ALL"
-                " SELECT chassi FROM veiculo WHERE uf = ?1 AND placa = ?3",
-                (uf, protocol, plate),
+                " SELECT chassi FROM cancelamento_intencao WHERE uf = ?1 AND protocolo = ?2 UNION ALL"
+                " SELECT chassi FROM cancelamento_comunicado WHERE uf = ?1 AND protocolo = ?2 UNION ALL"
+                " SELECT c.chassi FROM guia g JOIN cancelamento_comunicado c ON c.protocolo = g.cancelamento"
+                " WHERE g.uf = ?1 AND g.numero = ?2 UNION ALL"
+                " SELECT chassi FROM veiculo WHERE uf = ?1 AND placa = ?2",
+                (uf, name),
             ).fetchone()
         return str(row["chassi"]) if row else None
 
@@ -163,12 +168,20 @@ def next_number(connection: sqlite3.Connection, name: str) -> int:
 
 
 def write_ledger(
-    connection: sqlite3.Connection, *, uf: str, operation: str, protocol: str, reference: str, chassis: str
+    connection: sqlite3.Connection,
+    *,
+    uf: str,
+    operation: str,
+    protocol: str,
+    reference: str,
+    chassis: str,
+    value: str | None = None,
+    at: str | None = None,
 ) -> None:
-    """Note an effect, in the transaction that has it."""
+    """Note an effect, in the transaction that has it. `at` is now unless given, `value` the reais it is about."""
     connection.execute(
-        "INSERT INTO razao (uf, operacao, protocolo, referencia, chassi, em) VALUES (?, ?, ?, ?, ?, ?)",
-        (uf, operation, protocol, reference, chassis, clock.stamp()),
+        "INSERT INTO razao (uf, operacao, protocolo, referencia, chassi, valor, em) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (uf, operation, protocol, reference, chassis, value, at or clock.stamp()),
     )
 
 
@@ -191,7 +204,8 @@ def _facts(connection: sqlite3.Connection, row: sqlite3.Row) -> VehicleFacts:
     where = (row["uf"], row["chassi"])
     live = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM intencao WHERE uf = ?1 AND chassi = ?2 AND situacao = 'REGISTRADA') AS intention,"
-        " EXISTS (SELECT 1 FROM comunicado WHERE uf = ?1 AND chassi = ?2) AS communication",
+        " EXISTS (SELECT 1 FROM comunicado WHERE uf = ?1 AND chassi = ?2 AND situacao = 'REGISTRADO')"
+        " AS communication",
         where,
     ).fetchone()
     return VehicleFacts(

@@ -81,6 +81,12 @@ def test_form_opened_in_time_is_refused_after_time(client: Client, ana: User, ma
     assert not ana.check_password(NEW)
 
 
+def test_page_that_says_look_into_your_mail_is_shown_wherever_one_came_from(client: Client, ana: User) -> None:
+    page = client.get("/conta/senha/redefinir/?next=/conta/sessoes/").content.decode()
+    assert 'name="next"' not in page.split('<form method="post"')[1]
+    ask(client, ana.email)
+
+
 def test_unknown_email_gets_the_same_page_and_no_mail(client: Client, ana: User, mails: Mails) -> None:
     ask(client, "ninguem@exemplo.com.br")
     assert mails() == []

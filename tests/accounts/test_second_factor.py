@@ -30,9 +30,8 @@ def activate(client: Client, person: User) -> str:
     """The second factor, activated through the pages; its secret."""
     sign_in(client, person)
     page = client.get("/conta/2fa/aplicativo/ativar/", follow=True)
-    if "Confirme que é você" in page.content.decode():
-        client.post(page.redirect_chain[-1][0], {"password": PASSWORD})
-        page = client.get("/conta/2fa/aplicativo/ativar/")
+    assert "Confirme que é você" in page.content.decode()
+    page = client.post(page.redirect_chain[-1][0], {"password": PASSWORD}, follow=True)
     found = re.search(r'data-copy="([A-Z2-7]{16,})"', page.content.decode())
     assert found
     answer = client.post("/conta/2fa/aplicativo/ativar/", {"code": code_of(found[1])})

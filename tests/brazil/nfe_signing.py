@@ -9,7 +9,8 @@ import hashlib
 import re
 from functools import cache
 from pathlib import Path
-from xml.etree.ElementTree import canonicalize
+from unittest.mock import patch
+from xml.etree import ElementTree
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -35,6 +36,12 @@ def edited(name: str, *changes: tuple[str, str], sign: bool = True) -> bytes:
         assert old in text, old
         text = text.replace(old, new)
     return signed_anew(text) if sign else text.encode("utf-8")
+
+
+def canonicalize(text: str) -> str:
+    """Without the prefixes that libraries of the same process (WeasyPrint) register for everybody."""
+    with patch.dict(ElementTree._namespace_map, clear=True):
+        return ElementTree.canonicalize(text)
 
 
 def signed_anew(text: str) -> bytes:

@@ -18,6 +18,8 @@ def running() -> Iterator[SandboxProcess]:
 def sandbox(running: SandboxProcess) -> Iterator[SandboxProcess]:
     yield running
     running.clear_faults()
+    for uf in ("mg", "sp"):
+        running.times(uf=uf)
 
 
 @pytest.fixture

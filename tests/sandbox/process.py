@@ -1,5 +1,6 @@
 """The sandbox as tests use it: the real process on a free port, and its control address."""
 
+import datetime as dt
 import os
 import signal
 import ssl
@@ -177,6 +178,31 @@ class SandboxProcess:
     def cancel(self, protocol: str, *, uf: str = "mg") -> None:
         """Cancel an intention at the agency's counter."""
         self.control("POST", "/cancelamentos", json={"uf": uf, "protocolo": protocol})
+
+    def pay(
+        self,
+        slip: Mapping[str, Any] | str,
+        *,
+        value: str | None = None,
+        at: str | None = None,
+        by: str = "PIX",
+    ) -> str:
+        """Pay a fee slip, named by itself or its number, and return the payment's effect in the agency's word.
+
+        Left out, `value` (reais, two decimals) is the slip's and `at` (as the wire writes times) the agency's now.
+        """
+        number = slip if isinstance(slip, str) else slip["numero"]
+        order = {"guia": number, "valor": value, "em": at, "meio": by}
+        return str(self.control("POST", "/pagamentos", json=order).json()["efeito"])
+
+    def clock(self, seconds: float = 0, *, uf: str = "mg") -> dt.datetime:
+        """Put a state's clock on (it never goes back) and return what it shows."""
+        told = self.control("POST", "/relogio", json={"uf": uf, "avancar_segundos": seconds}).json()
+        return dt.datetime.fromisoformat(told["agora"])
+
+    def times(self, *, uf: str = "mg", clearing: float | None = None, processing: float | None = None) -> None:
+        """Set how many seconds clearing and processing take for payments from now on; None is the state's own."""
+        self.control("POST", "/tempos", json={"uf": uf, "compensacao": clearing, "processamento": processing})
 
     def control(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Return the control address' answer. Raises httpx.HTTPStatusError unless it is a success."""

@@ -11,6 +11,8 @@ from typing import Any
 
 from stdnum.br import cnpj, cpf
 
+from sandbox.settings import Fee, FeePlan
+
 CHASSIS_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 WEIGHTS = (3, 2, 9, 8, 7, 6, 5, 4, 3, 2)
 BRASILIA = dt.timezone(dt.timedelta(hours=-3))
@@ -145,6 +147,17 @@ def paper_communication(of: Mapping[str, Any], **changes: Any) -> dict[str, Any]
     return changed(body, **changes)
 
 
+def cancellation(asked: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
+    """Return the body that asks to cancel the intention or communication `asked`, signed by its seller."""
+    body = {
+        "referencia": f"AT-{digits(8)}",
+        "motivo": "DESISTENCIA",
+        "requerente": {name: asked["vendedor"][name] for name in ("documento", "nome")},
+        "solicitacao_assinada": scan(),
+    }
+    return changed(body, **changes)
+
+
 def changed(body: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
     """Return a copy of `body` with the fields at the given paths set, or taken out when the value is `...`."""
     copy: dict[str, Any] = deepcopy(dict(body))
@@ -169,3 +182,17 @@ def _communicated(of: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, 
         "comprador": deepcopy(asked["comprador"]),
         "venda": sale,
     }
+
+
+def fee_plan(*fees: tuple[str, str]) -> FeePlan:
+    """Return a plan with the given fees, each a day and a value."""
+    return FeePlan(
+        due_days=5,
+        clearing_seconds=60,
+        processing_seconds=60,
+        febraban_number="9931",
+        pix_key="00000000-0000-4000-8000-000000000031",
+        payee="DETRAN MG DEMONSTRACAO",
+        city="BELO HORIZONTE",
+        fees=tuple(Fee(since=dt.date.fromisoformat(day), value=value, source="invented") for day, value in fees),
+    )

@@ -1,11 +1,13 @@
 """Many at once: the agency registers one."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.sandbox import specimens
+from tests.sandbox.selling import being_cancelled, communicated, intended
 
 ROUNDS = 10
 CALLERS = 8
@@ -62,3 +64,66 @@ def test_simultaneous_first_readers_get_the_same_paper(sandbox, mg):
         papers = set(pool.map(read, range(4)))
     assert len(papers) == 1
     assert papers.pop().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_of_many_cancellations_of_an_intention_one_is_done(sandbox, mg, _):
+    vehicle, asked, told = intended(sandbox, mg)
+    bodies = [specimens.cancellation(asked) for _ in range(CALLERS)]
+    answers = at_once(sandbox, f"/intencoes-venda/{told['protocolo']}/cancelamentos", bodies)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * (CALLERS - 1)
+    assert {answer.json()["codigo"] for answer in answers} == {"000", "CI-003"}
+    assert len(sandbox.ledger(chassis=vehicle["chassi"], operation="cancelar_intencao")) == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_of_many_requests_to_cancel_a_communication_one_is_taken(sandbox, mg, _):
+    vehicle, wish, told = communicated(sandbox, mg)
+    bodies = [specimens.cancellation(wish) for _ in range(CALLERS)]
+    answers = at_once(sandbox, f"/comunicados-venda/{told['protocolo']}/cancelamentos", bodies)
+    assert sorted(answer.status_code for answer in answers) == [202] + [409] * (CALLERS - 1)
+    assert {answer.json()["codigo"] for answer in answers} == {"000", "CC-004"}
+    assert len(sandbox.ledger(chassis=vehicle["chassi"], operation="cancelar_comunicado")) == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_of_many_slips_asked_for_one_is_issued(sandbox, mg, _):
+    case = being_cancelled(sandbox, mg)
+    answers = at_once(sandbox, case.path + "/guia", [{}] * CALLERS)
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * (CALLERS - 1)
+    assert len({answer.json()["numero"] for answer in answers}) == 1
+    assert len(sandbox.ledger(chassis=case.vehicle["chassi"], operation="emitir_guia")) == 1
+
+
+@pytest.mark.parametrize("_", range(ROUNDS))
+def test_of_many_who_pay_at_once_one_is_accepted_and_of_many_who_look_one_concludes(sandbox, mg, _):
+    case = being_cancelled(sandbox, mg)
+    sandbox.times(clearing=0.2, processing=0.2)
+    slip = case.slip()
+    with ThreadPoolExecutor(CALLERS) as pool:
+        told = list(pool.map(lambda _: sandbox.pay(slip), range(CALLERS)))
+    assert sorted(told) == ["ACEITO"] + ["EM_DUPLICIDADE"] * (CALLERS - 1)
+    limit = time.monotonic() + 10
+    with ThreadPoolExecutor(CALLERS) as pool:
+        while "CANCELADO" not in [seen["situacao"] for seen in pool.map(lambda _: case.shown(), range(CALLERS))]:
+            assert time.monotonic() < limit
+    kinds = [row["operacao"] for row in sandbox.ledger(chassis=case.vehicle["chassi"])]
+    assert (kinds.count("reconhecer_taxa"), kinds.count("concluir_cancelamento")) == (1, 1)
+
+
+@pytest.mark.parametrize("wait", [0, 0.05, 0.1, 0.2])
+def test_in_minas_an_atpve_is_either_read_or_cancelled(sandbox, mg, wait):
+    _, asked, told = intended(sandbox, mg)
+    path = f"/intencoes-venda/{told['protocolo']}"
+
+    def read():
+        with sandbox.client() as client:
+            return client.get(path + "/atpve")
+
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        time.sleep(wait)
+        cancelled = mg.post(path + "/cancelamentos", json=specimens.cancellation(asked))
+    was_read = reading.result().status_code == 200
+    assert (was_read, cancelled.status_code) in ((True, 409), (False, 201))
+    assert (mg.get(path).json()["atpve_lido_em"] is not None) == was_read

@@ -1,9 +1,12 @@
 """The door and the control address."""
 
+import datetime as dt
+
 import httpx
 import pytest
 
 from tests.sandbox import specimens
+from tests.sandbox.selling import being_cancelled
 
 CONTROL = [
     ("POST", "/falhas"),
@@ -14,6 +17,10 @@ CONTROL = [
     ("GET", "/visitas"),
     ("POST", "/veiculos"),
     ("POST", "/cancelamentos"),
+    ("POST", "/pagamentos"),
+    ("POST", "/relogio"),
+    ("GET", "/relogio"),
+    ("POST", "/tempos"),
 ]
 DETRAN = [
     ("POST", "/intencoes-venda"),
@@ -24,6 +31,16 @@ DETRAN = [
     ("GET", "/comunicados-venda"),
     ("GET", "/comunicados-venda/CVMG2026000000001"),
     ("GET", "/veiculos"),
+    ("POST", "/intencoes-venda/IVMG2026000000001/cancelamentos"),
+    ("GET", "/cancelamentos-intencao"),
+    ("GET", "/cancelamentos-intencao/CIMG2026000000001"),
+    ("POST", "/comunicados-venda/CVMG2026000000001/cancelamentos"),
+    ("GET", "/cancelamentos-comunicado"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001"),
+    ("POST", "/cancelamentos-comunicado/CCMG2026000000001/guia"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001/guias"),
+    ("GET", "/cancelamentos-comunicado/CCMG2026000000001/guias/3126000000018"),
+    ("GET", "/guias/3126000000018/pdf"),
 ]
 
 
@@ -102,7 +119,7 @@ def test_the_ledger_is_filtered_and_in_order(sandbox, mg, sp):
         ("sp", "incluir_comunicado"),
     ]
     assert rows[0]["seq"] < rows[1]["seq"]
-    assert set(rows[0]) == {"seq", "uf", "operacao", "protocolo", "referencia", "chassi", "em"}
+    assert set(rows[0]) == {"seq", "uf", "operacao", "protocolo", "referencia", "chassi", "valor", "em"}
     assert [row["chassi"] for row in sandbox.ledger(reference=one["placa"])] == [one["chassi"]]
     assert sandbox.ledger(uf="mg", chassis=other["chassi"]) == []
 
@@ -172,3 +189,60 @@ def test_only_a_registered_intention_is_cancelled_at_the_counter(sandbox, mg):
     assert sandbox.try_control("POST", "/cancelamentos", json=order).json()["codigo"] == "IV-012"
     unknown = {"uf": "sp", "protocolo": protocol}
     assert sandbox.try_control("POST", "/cancelamentos", json=unknown).json()["codigo"] == "IV-404"
+
+
+@pytest.mark.parametrize(
+    ("path", "order", "field", "code"),
+    [
+        ("/pagamentos", {}, "guia", "OBRIGATORIO"),
+        ("/pagamentos", {"guia": "1", "valor": "0.00"}, "valor", "VALOR"),
+        ("/pagamentos", {"guia": "1", "valor": 187.42}, "valor", "TIPO"),
+        ("/pagamentos", {"guia": "1", "em": "2026-11-20"}, "em", "FORMATO"),
+        ("/pagamentos", {"guia": "1", "em": "2026-11-20T10:00:00.000Z"}, "em", "FORMATO"),
+        ("/pagamentos", {"guia": "1", "meio": "CHEQUE"}, "meio", "OPCAO"),
+        ("/relogio", {"uf": "rj", "avancar_segundos": 1}, "uf", "OPCAO"),
+        ("/relogio", {"uf": "mg", "avancar_segundos": -1}, "avancar_segundos", "VALOR"),
+        ("/relogio", {"uf": "mg", "avancar_segundos": 1e12}, "avancar_segundos", "VALOR"),
+        ("/tempos", {"uf": "rj", "compensacao": 1, "processamento": 1}, "uf", "OPCAO"),
+        ("/tempos", {"uf": "mg", "compensacao": -1, "processamento": None}, "compensacao", "VALOR"),
+        ("/tempos", {"uf": "mg", "compensacao": 1}, "processamento", "OBRIGATORIO"),
+    ],
+)
+def test_an_unusable_order_is_refused(sandbox, path, order, field, code):
+    answer = sandbox.try_control("POST", path, json=order)
+    assert answer.status_code == 422
+    assert [(error["campo"], error["codigo"]) for error in answer.json()["erros"]] == [(field, code)]
+
+
+def test_a_slip_nobody_issued_cannot_be_paid(sandbox):
+    answer = sandbox.try_control("POST", "/pagamentos", json={"guia": "0000000000000"})
+    assert (answer.status_code, answer.json()["codigo"]) == (404, "CTL-404")
+
+
+def test_a_payment_lies_between_the_slips_issue_and_now(sandbox, mg):
+    case = being_cancelled(sandbox, mg)
+    slip = case.slip()
+    second = dt.timedelta(seconds=1)
+    for when in (dt.datetime.fromisoformat(slip["emitida_em"]) - second, sandbox.clock() + 60 * second):
+        order = {"guia": slip["numero"], "em": when.isoformat(timespec="milliseconds")}
+        answer = sandbox.try_control("POST", "/pagamentos", json=order)
+        assert [(error["campo"], error["codigo"]) for error in answer.json()["erros"]] == [("em", "VALOR")]
+    assert case.slips()[0]["pagamentos"] == []
+
+
+def test_each_states_clock_goes_forward_by_itself(sandbox):
+    mg, sp = sandbox.clock(uf="mg"), sandbox.clock(uf="sp")
+    assert dt.timedelta(0) <= sandbox.clock(3600, uf="mg") - mg - dt.timedelta(hours=1) < dt.timedelta(minutes=1)
+    assert sandbox.clock(uf="sp") - sp < dt.timedelta(minutes=1)
+    told = sandbox.control("GET", "/relogio", params={"uf": "mg"}).json()
+    assert told["adiantado_segundos"] >= 3600
+    assert dt.datetime.fromisoformat(told["agora"]) >= mg + dt.timedelta(hours=1)
+
+
+def test_the_states_clock_leaves_registrations_alone(sandbox, mg):
+    sandbox.clock(86_400)
+    told = mg.post("/intencoes-venda", json=specimens.intention(sandbox.put_vehicle())).json()
+    assert dt.datetime.fromisoformat(told["registrada_em"]) - dt.datetime.now(dt.UTC) < dt.timedelta(minutes=1)
+    tomorrow = (specimens.today() + dt.timedelta(days=1)).isoformat()
+    asked = specimens.intention(sandbox.put_vehicle(), venda__data=tomorrow)
+    assert mg.post("/intencoes-venda", json=asked).json()["erros"][0]["codigo"] == "DATA_FUTURA"

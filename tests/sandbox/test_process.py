@@ -14,6 +14,7 @@ import pytest
 
 from tests.sandbox import specimens
 from tests.sandbox.process import ROOT, SandboxProcess
+from tests.sandbox.selling import Case, being_cancelled, communicated, effects
 
 
 def test_state_survives_a_stop_and_a_kill(tmp_path):
@@ -32,6 +33,80 @@ def test_state_survives_a_stop_and_a_kill(tmp_path):
         assert process.start().base_url == address
         assert len(process.ledger(chassis=vehicle["chassi"])) == 1
         assert [visit["status"] for visit in process.visits(chassis=vehicle["chassi"])] == [201, 200, 409]
+
+
+def test_a_cancellation_goes_on_over_stops_and_kills(tmp_path):
+    with SandboxProcess(data=tmp_path) as process:
+        process.times(clearing=100, processing=200)
+        process.clock(1000)
+        with process.client() as mg:
+            case = being_cancelled(process, mg)
+            process.kill()
+            process.start()
+            slip = case.slip()
+            process.kill()
+            process.start()
+            assert mg.post(case.path + "/guia").json()["codigo"] == "GU-001"
+            assert process.pay(slip) == "ACEITO"
+            process.kill()
+            process.start()
+            assert process.pay(slip) == "EM_DUPLICIDADE"
+            ahead = process.control("GET", "/relogio", params={"uf": "mg"}).json()["adiantado_segundos"]
+            assert ahead == 1000
+            process.clock(100)
+            assert case.shown()["situacao"] == "TAXA_RECONHECIDA"
+            process.kill()
+            process.start()
+            process.clock(200)
+            assert process.stop() == 0
+            process.start()
+            assert case.shown()["situacao"] == "CANCELADO"
+            process.kill()
+            process.start()
+        assert effects(process, case.vehicle) == [
+            "incluir_intencao",
+            "incluir_comunicado",
+            "cancelar_comunicado",
+            "emitir_guia",
+            "reconhecer_taxa",
+            "concluir_cancelamento",
+        ]
+
+
+def test_a_file_of_the_first_version_is_brought_up_to_date(tmp_path):
+    with SandboxProcess(data=tmp_path) as process, process.client() as mg:
+        vehicle, wish, told = communicated(process, mg)
+        process.stop()
+        downgrade(tmp_path / "detran.sqlite3")
+        process.start()
+        assert effects(process, vehicle) == ["incluir_intencao", "incluir_comunicado"]
+        asked = specimens.cancellation(wish)
+        answer = mg.post(f"/comunicados-venda/{told['protocolo']}/cancelamentos", json=asked)
+        case = Case(mg, vehicle, told["protocolo"], asked, answer.json()["protocolo"])
+        process.times(clearing=0, processing=0)
+        process.pay(case.slip())
+        process.stop()
+        process.start()
+        again = specimens.intention(vehicle)
+        number = mg.post("/intencoes-venda", json=again).json()["numero_atpve"]
+        answer = mg.post("/comunicados-venda", json=specimens.communication(vehicle, again, number))
+        assert answer.status_code == 201
+
+
+def downgrade(file):
+    """Make a file what the first version wrote: no cancellations, no value in the ledger, one communication ever."""
+    with sqlite3.connect(file) as connection:
+        connection.executescript(
+            """
+            DROP TABLE pagamento; DROP TABLE guia; DROP TABLE cancelamento_comunicado;
+            DROP TABLE cancelamento_intencao; DROP TABLE relogio;
+            DROP INDEX razao_uma_vez; ALTER TABLE razao DROP COLUMN valor;
+            DROP INDEX comunicado_ativo; DROP INDEX comunicado_chassi;
+            CREATE UNIQUE INDEX uma_vez ON comunicado (uf, chassi);
+            PRAGMA user_version = 0;
+            """
+        )
+    connection.close()
 
 
 def test_a_restart_never_overwrites_a_vehicle_with_its_seed(tmp_path):
@@ -164,6 +239,10 @@ def test_the_log_names_nobody(tmp_path):
             mg.get("/intencoes-venda", params={"chassi": vehicle["chassi"]})
             mg.get("/veiculos", params={"placa": vehicle["placa"], "renavam": vehicle["renavam"]})
             mg.post("/intencoes-venda", json={**asked, "nome": "Zulmira Exemplo Fictícia"})
+            case = being_cancelled(process, mg)
+            slip = case.slip()
+            process.pay(slip)
+            mg.get(f"/guias/{slip['numero']}/pdf")
             mg.post("/intencoes-venda", content=b'{"nome": "Zulmira Exemplo Fict\xc3\xadcia"')
             # A crash as well: the table is gone under the agency's feet.
             with sqlite3.connect(tmp_path / "detran.sqlite3") as connection:
@@ -180,6 +259,10 @@ def test_the_log_names_nobody(tmp_path):
         *(vehicle[name] for name in ("placa", "renavam", "chassi", "documento_proprietario", "numero_crv")),
         *(asked["comprador"][name] for name in ("documento", "nome", "email", "telefone")),
         asked["vendedor"]["nome"],
+        case.wish["requerente"]["documento"],
+        case.vehicle["chassi"],
+        slip["numero"],
+        slip["pix_copia_e_cola"],
         "Zulmira",
         "sandbox-mg",
     ]

@@ -39,6 +39,7 @@ def pytest_configure() -> None:
     settings.DOCUMENTS_DIR = Path(folder) / "documents"
     settings.STATIC_ROOT = Path(folder) / "static"
     settings.STATIC_ROOT.mkdir()
+    settings.WHITENOISE_USE_FINDERS = settings.WHITENOISE_AUTOREFRESH = False
     settings.EMAIL_FILE_PATH = str(Path(folder) / "mail")
     for name in ("default", "documents"):
         settings.STORAGES[name]["OPTIONS"]["location"] = settings.DOCUMENTS_DIR

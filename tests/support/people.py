@@ -20,8 +20,8 @@ PASSWORD = "uma-senha-de-teste-longa"
 TERM = "# Termo de Adesão\n\nA loja adere ao ecossistema."
 
 
-def make_person(name: str, *, email: str = "", password: str | None = None) -> User:
-    """With a verified address. Without `password` only `force_login` signs the person in."""
+def make_person(name: str, *, email: str = "", password: str | None = PASSWORD) -> User:
+    """With a verified address. With no password only `force_login` signs the person in."""
     person = User.objects.create_user(email or f"{name.lower()}@exemplo.com.br", password, name=name)
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     return person
@@ -107,16 +107,15 @@ class Cast:
     ze: User
 
 
-def make_cast(*, password: str | None = None) -> Cast:
+def make_cast(*, password: str | None = PASSWORD) -> Cast:
     """Everybody, with both terms accepted by all three houses."""
     minas = make_ecosystem("minas", name="Ecossistema Minas")
     house = make_house(minas, "casa", cnpj="99791605000105")
     sister = make_house(minas, "irma", cnpj="99836143000103")
     rivals = make_ecosystem("rivais", name="Ecossistema Rival")
     rival_house = make_house(rivals, "rival", cnpj="99063531000190")
-    people = {
-        name: make_person(name, password=password) for name in ("Ana", "Rui", "Gil", "Bia", "Adm", "Aud", "Eva", "Ze")
-    }
+    names = ("Ana", "Rui", "Gil", "Bia", "Adm", "Aud", "Eva", "Ze")
+    people = {name: make_person(name, password=password) for name in names}
     make_member(people["Ana"], house, Role.OPERATOR)
     make_member(people["Rui"], house, Role.READER)
     make_member(people["Gil"], house, Role.MANAGER)

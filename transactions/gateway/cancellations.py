@@ -1,6 +1,6 @@
 """Cancellations ⇄ the DETRAN's messages."""
 
-from kernel.http import OutcomeUnknown, Refused
+from kernel.http import CODE, OutcomeUnknown, Refused
 from transactions.clients.detran import schemas
 from transactions.gateway.common import Finding, Found, Registration, attached, client_of
 from transactions.models import Order, Party
@@ -21,7 +21,7 @@ def register(order: Order, *, seller: Party, request_id: str) -> Registration:
         signed_request=attached(order.signed_request),
     )
     receipt = cancel(order.cancels.protocol, request)
-    return Registration(receipt.protocol, "", receipt.code, receipt.words, receipt.situation)
+    return Registration(receipt.protocol, "", receipt.code[:CODE], receipt.words, receipt.situation)
 
 
 def find(order: Order, *, request_id: str) -> Finding:
@@ -35,6 +35,6 @@ def find(order: Order, *, request_id: str) -> Finding:
         raise OutcomeUnknown(e.words, code=e.code, status=e.status) from e
     for item in listing.items:
         if item.reference == order.number:
-            said = Registration(item.protocol, "", listing.code, listing.words, item.situation)
+            said = Registration(item.protocol, "", listing.code[:CODE], listing.words, item.situation)
             return Finding(Found.OURS, said)
     return Finding(Found.ABSENT)

@@ -2,7 +2,7 @@
 
 from documents.models import Document
 from kernel.db.transactions import assert_no_open_transaction
-from kernel.http import OutcomeUnknown, Refused
+from kernel.http import CODE, OutcomeUnknown, Refused
 from kernel.money import decimal_text
 from transactions.clients.detran import schemas
 from transactions.gateway import cancellations
@@ -23,12 +23,15 @@ def register(order: Order, *, seller: Party, buyer: Party, request_id: str) -> R
         receipt = detran.include_intention(_intention(order, seller, buyer))
     else:
         receipt = detran.include_communication(_communication(order, seller, buyer))
-    return Registration(receipt.protocol, receipt.atpve_number, receipt.code, receipt.words)
+    return Registration(receipt.protocol, receipt.atpve_number, receipt.code[:CODE], receipt.words)
 
 
 def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Finding:
-    """Asks whether our act is registered. Ours is what carries our reference and the same parties; a live act of the
-    vehicle without it is foreign. Raises NotSent, and OutcomeUnknown when the question was refused, too."""
+    """Asks whether our act is registered. Ours is what carries our reference and the same parties.
+
+    A live act of the vehicle without it is foreign, and so is ours once the agency cancelled it: neither may be
+    adopted. Raises NotSent, and OutcomeUnknown when the question was refused, too.
+    """
     assert_no_open_transaction()
     if order.kind in CANCELS:
         return cancellations.find(order, request_id=request_id)
@@ -40,8 +43,11 @@ def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Findi
         raise OutcomeUnknown(e.words, code=e.code, status=e.status) from e
     for item in listing.items:
         if item.reference == order.number and (item.seller, item.buyer) == (seller.document, buyer.document):
+            if item.situation in GONE:
+                said = f"Nosso registro {item.protocol} consta no órgão como {item.situation}."
+                return Finding(Found.FOREIGN, evidence=said)
             number = item.atpve_number or ""
-            return Finding(Found.OURS, Registration(item.protocol, number, listing.code, listing.words))
+            return Finding(Found.OURS, Registration(item.protocol, number, listing.code[:CODE], listing.words))
     live = [item for item in listing.items if item.situation not in GONE]
     if live:
         said = f"Já existe o registro {live[0].protocol}, situação {live[0].situation}, que não é deste pedido."

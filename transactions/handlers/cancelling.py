@@ -54,7 +54,7 @@ def render_request(job: Job) -> Visit:
 
 @handles(CHECK_REQUEST, policy=house_policy)
 def check_request(job: Job) -> Visit:
-    """Is the signed copy the paper we wrote out? Its QR code says; a digital signature is verified where there is one."""
+    """Is the signed copy the paper we wrote out? Its QR code says; a digital signature is verified, too."""
     with unit_of_work():
         draft = Draft.objects.get(pk=job.payload["draft_id"])
         document = Document.objects.get(pk=job.payload["document_id"])

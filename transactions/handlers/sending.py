@@ -81,7 +81,12 @@ def _accept(flight: Flight, registration: Registration, *, adopted: bool) -> Vis
     )
 
 
-@handles(FETCH_ATPVE, policy=agency_policy)
+def _atpve_given_up(job: Job, why: str) -> None:
+    """Without this the person could never ask for it again."""
+    atpve.not_available(order_id=job.payload["order_id"], code="", words=why)
+
+
+@handles(FETCH_ATPVE, policy=agency_policy, give_up=_atpve_given_up)
 def fetch_atpve(job: Job) -> Visit:
     """Reading the same ATPV-e twice does no harm: any doubtful end is simply tried again."""
     order = atpve.wanted(order_id=job.payload["order_id"])

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from brazil.documents import format_document
-from brazil.places import format_cep
+from brazil.places import format_cep, state_of_code
 from kernel.money import format_brl
 from transactions.rules.agencies import SALE_COMMUNICATION
 from transactions.rules.facts import OrderFacts, Party
@@ -58,6 +58,8 @@ def typed_from(facts: OrderFacts, *, for_kind: str) -> dict[str, str]:
         "sale_city": sale.city,
         "sale_city_code": sale.city_code,
     }
+    if state := state_of_code(sale.city_code[:2]):
+        typed["sale_uf"] = state.uf
     typed |= party_typed("seller", facts.seller) | party_typed("buyer", facts.buyer)
     if for_kind == SALE_COMMUNICATION:
         evidence = facts.evidence

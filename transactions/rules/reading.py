@@ -15,8 +15,11 @@ from brazil.text import exact_digits
 from brazil.vehicles import clean_chassis, clean_crv_number, clean_plate, clean_renavam, clean_security_code
 from kernel.errors import Problem
 from kernel.money import parse_brl
+from transactions.rules.agencies import SALE_COMMUNICATION
 from transactions.rules.facts import Address, Evidence, OrderFacts, Party, Sale, Vehicle
 
+# PostgreSQL keeps no NUL and UTF-8 no half of a surrogate pair; JSON can carry both.
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 LENGTHS = {
     "brand_model": 80,
@@ -37,7 +40,12 @@ class _Reader:
     problems: list[Problem] = field(default_factory=list)
 
     def raw(self, name: str) -> str:
-        return " ".join(str(self.typed.get(name, "")).split())
+        """What was typed, with single blanks. What no table can keep counts as nothing, with a problem noted."""
+        text = " ".join(str(self.typed.get(name, "")).split())
+        if UNKEEPABLE.search(text):
+            self.note(name, "caractere_invalido", "Há um caractere que não se pode gravar; digite de novo.")
+            return ""
+        return text
 
     def read(self, name: str, clean: Callable[[str], str]) -> str:
         """The cleaned value, or "" with a problem noted, or "" when nothing was typed."""
@@ -52,9 +60,6 @@ class _Reader:
 
     def text(self, name: str) -> str:
         text = self.raw(name)
-        if "\x00" in text:
-            self.note(name, "caractere_invalido", "Há um caractere que não se pode gravar; digite de novo.")
-            return ""
         most = LENGTHS[name]
         if len(text) > most:
             self.note(name, "texto_longo", f"Use até {most} caracteres; há {len(text)}.")
@@ -62,7 +67,9 @@ class _Reader:
         return text
 
     def note(self, name: str, code: str, message: str) -> None:
-        self.problems.append(Problem(name, code, message))
+        problem = Problem(name, code, message)
+        if problem not in self.problems:
+            self.problems.append(problem)
 
 
 def read_order(kind: str, typed: Mapping[str, str], *, has_scan: bool = False) -> tuple[OrderFacts, list[Problem]]:
@@ -74,7 +81,7 @@ def read_order(kind: str, typed: Mapping[str, str], *, has_scan: bool = False) -
         seller=_party(reader, "seller", Address()),
         buyer=_party(reader, "buyer", _address(reader)),
         sale=_sale(reader),
-        evidence=_evidence(reader, has_scan=has_scan),
+        evidence=_evidence(reader, has_scan=has_scan) if kind == SALE_COMMUNICATION else Evidence(),
     )
     return facts, reader.problems
 
@@ -112,9 +119,10 @@ def _party(reader: _Reader, who: str, address: Address) -> Party:
 
 
 def _email(text: str) -> str:
-    if not EMAIL.fullmatch(text) or len(text) > 254:
+    lower = text.lower()
+    if not EMAIL.fullmatch(lower) or len(lower) > 254:
         raise Invalid("email", "Este e-mail não está completo; ele deve ser como nome@exemplo.com.br.")
-    return text.lower()
+    return lower
 
 
 def _phone(text: str) -> str:
@@ -147,7 +155,7 @@ def _sale(reader: _Reader) -> Sale:
         date=_date(reader),
         price_cents=_price(reader),
         city=city,
-        city_code=_city_code(reader, "sale", city=city, uf=str(reader.typed.get("sale_uf", ""))),
+        city_code=_city_code(reader, "sale", city=city, uf=reader.read("sale_uf", clean_uf)),
     )
 
 
@@ -155,12 +163,12 @@ def _city_code(reader: _Reader, who: str, *, city: str, uf: str) -> str:
     """The IBGE code: as typed, else found by the city's name where the house has the state's table."""
     name = f"{who}_city_code"
     code = reader.read(name, clean_municipality)
-    if not code and city and uf and not reader.raw(name):
+    if not code and city and uf and not str(reader.typed.get(name, "")).strip():
         found = find_municipality(city, uf=uf)
         code = found.code if found else ""
         if not code:
             reader.note(name, "municipio", f"Não achamos {city} em {uf}: escolha da lista ou informe o código do IBGE.")
-    state = state_of_code(code) if code else None
+    state = state_of_code(code[:2])
     if state is not None and uf and state.uf != uf:
         reader.note(name, "municipio_de_outra_uf", f"Este município é de {state.uf}, não de {uf}.")
         return ""
@@ -195,8 +203,9 @@ def _price(reader: _Reader) -> int | None:
 
 
 def _evidence(reader: _Reader, *, has_scan: bool) -> Evidence:
+    origin = reader.raw("origin")
     return Evidence(
-        origin=reader.raw("origin") if reader.raw("origin") in ("atpve", "paper_atpv") else "",
+        origin=origin if origin in ("atpve", "paper_atpv") else "",
         atpve_number=reader.read("atpve_number", _atpve_number),
         atpv_number=reader.read("atpv_number", _atpv_number),
         atpv_security_code=reader.read("atpv_security_code", clean_security_code),

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 
+from brazil.documents import format_document
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
 from tenants.models import Establishment
 from transactions.errors import NotNow
-from transactions.models import Draft, Order
+from transactions.models import Draft, Order, Party
+from transactions.models.party import SELLER
 from transactions.rules import copying
 from transactions.rules.agencies import SALE_COMMUNICATION
 from transactions.rules.facts import OrderFacts
@@ -15,6 +17,7 @@ from transactions.services.submit import Links, submit_order
 from transactions.states import State
 
 FIELD_LENGTH = 400
+NOTHING: Mapping[str, str] = {}
 
 
 def start_draft(
@@ -25,9 +28,11 @@ def start_draft(
     user_id: int,
     intention: Order | None = None,
     corrects: Order | None = None,
+    typed: Mapping[str, str] = NOTHING,
 ) -> Draft:
-    """A new draft: empty, or filled from the intention whose sale is communicated, or from the order it corrects.
+    """A draft: empty, or filled from the intention whose sale is communicated, or from the order it corrects.
 
+    `typed` is what was said on the way here. Who asks again gets the draft that was begun, not a second one.
     Raises NotNow when the intention is not registered or the order to correct was not refused.
     """
     with unit_of_work():
@@ -44,8 +49,11 @@ def start_draft(
             data |= copying.typed_from(facts_of(corrects), for_kind=corrects.kind)
             scan, intention = corrects.scan, corrects.intention
         else:
-            data |= {"seller_document": establishment.cnpj, "seller_name": establishment.legal_name}
-            data |= {"seller_email": establishment.email} if establishment.email else {}
+            data |= _own_house(establishment)
+        data |= {name: typed[name][:FIELD_LENGTH] for name in copying.FIELDS & typed.keys()}
+        begun = _begun(establishment, kind, user_id, data, intention, corrects)
+        if begun is not None:
+            return begun
         draft = Draft(
             ecosystem_id=establishment.ecosystem_id,
             establishment_id=establishment.pk,
@@ -59,6 +67,31 @@ def start_draft(
         )
         draft.save(force_insert=True)
         return draft
+
+
+def _own_house(establishment: Establishment) -> dict[str, str]:
+    """Most sales are the establishment's own; its e-mail as registered, else as in its last order."""
+    last = Party.objects.filter(document=establishment.cnpj, role=SELLER).order_by("-id").first()
+    email = establishment.email or (last.email if last else "")
+    typed = {"seller_document": format_document(establishment.cnpj), "seller_name": establishment.legal_name}
+    return typed | ({"seller_email": email} if email else {})
+
+
+def _begun(
+    establishment: Establishment,
+    kind: str,
+    user_id: int,
+    data: dict[str, str],
+    intention: Order | None,
+    corrects: Order | None,
+) -> Draft | None:
+    """The open draft of the same intention or refused order; else one's own that nothing was typed into yet."""
+    drafts = Draft.objects.filter(
+        establishment=establishment, kind=kind, order=None, intention=intention, corrects=corrects
+    ).order_by("-id")
+    if intention is None and corrects is None:
+        drafts = drafts.filter(created_by_id=user_id, data=data, nfe__isnull=True, scan=None)
+    return drafts.first()
 
 
 def save_draft(*, draft_id: int, typed: Mapping[str, str]) -> Draft:

@@ -25,6 +25,8 @@ from transactions.services.numbers import new_number
 from transactions.topics import SEND
 
 LIVE_CONSTRAINT = "one_live_order"
+NUMBER_CONSTRAINT = "transactions_order_number_key"
+TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,7 @@ def submit_order(
     """
     with unit_of_work():
         _judge(establishment, agency_code, facts)
-        try:
-            with transaction.atomic():
-                order = _create(establishment, agency_code, facts, links, user_id)
-        except IntegrityError as e:
-            if LIVE_CONSTRAINT not in str(e):
-                raise
-            raise OrderAlreadyLive from None  # a rival's order, or a twin's that came between: never shown whose
+        order = _create(establishment, agency_code, facts, links, user_id)
         outbox.enqueue(
             SEND,
             lane=order.lane,
@@ -94,13 +90,31 @@ def _judge(establishment: Establishment, agency_code: str, facts: said.OrderFact
 def _create(
     establishment: Establishment, agency_code: str, facts: said.OrderFacts, links: Links, user_id: int | None
 ) -> Order:
+    order = _order(establishment, agency_code, facts, links, user_id)
+    for more in reversed(range(TRIES)):
+        order.number = new_number(facts.kind)
+        try:
+            with transaction.atomic():
+                order.save(force_insert=True)
+            break
+        except IntegrityError as e:
+            if LIVE_CONSTRAINT in str(e):
+                raise OrderAlreadyLive from None  # a rival's order, or a twin's that came between: never shown whose
+            if NUMBER_CONSTRAINT not in str(e) or not more:
+                raise
+    Party.objects.bulk_create([_party(order, SELLER, facts.seller), _party(order, BUYER, facts.buyer)])
+    return order
+
+
+def _order(
+    establishment: Establishment, agency_code: str, facts: said.OrderFacts, links: Links, user_id: int | None
+) -> Order:
     vehicle, sale, evidence = facts.vehicle, facts.sale, facts.evidence
     if sale.date is None or sale.price_cents is None:
         raise OrderNotSubmittable([])
-    order = Order(
+    return Order(
         ecosystem_id=establishment.ecosystem_id,
         establishment_id=establishment.pk,
-        number=new_number(facts.kind),
         kind=facts.kind,
         agency=agency_code,
         **asdict(vehicle),
@@ -118,9 +132,6 @@ def _create(
         due_on=deadlines.due_on(agency(agency_code), facts.kind, sale_date=sale.date),
         created_by_id=user_id,
     )
-    order.save(force_insert=True)
-    Party.objects.bulk_create([_party(order, SELLER, facts.seller), _party(order, BUYER, facts.buyer)])
-    return order
 
 
 def _party(order: Order, role: str, party: said.Party) -> Party:

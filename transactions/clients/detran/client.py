@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TypeVar
+from urllib.parse import quote
 
 import httpx
 from pydantic import BaseModel
@@ -44,34 +45,39 @@ class Detran:
         """The official PDF. Reading it may forbid cancelling (the registry says so)."""
         return fetch(
             self._http,
-            f"intencoes-venda/{protocol}/atpve",
+            f"intencoes-venda/{_safe(protocol)}/atpve",
             media_type="application/pdf",
             request_id=self._request_id,
         )
 
     def cancel_intention(self, protocol: str, request: Cancel) -> CancellationReceipt:
-        return self._post(f"intencoes-venda/{protocol}/cancelamentos", CancellationReceipt, request)
+        return self._post(f"intencoes-venda/{_safe(protocol)}/cancelamentos", CancellationReceipt, request)
 
     def intention_cancellations(self, reference: str) -> Cancellations:
         return self._get("cancelamentos-intencao", Cancellations, {"referencia": reference})
 
     def cancel_communication(self, protocol: str, request: Cancel) -> CancellationReceipt:
-        return self._post(f"comunicados-venda/{protocol}/cancelamentos", CancellationReceipt, request)
+        return self._post(f"comunicados-venda/{_safe(protocol)}/cancelamentos", CancellationReceipt, request)
 
     def communication_cancellations(self, reference: str) -> Cancellations:
         return self._get("cancelamentos-comunicado", Cancellations, {"referencia": reference})
 
     def communication_cancellation(self, protocol: str) -> CancellationState:
-        return self._get(f"cancelamentos-comunicado/{protocol}", CancellationState)
+        return self._get(f"cancelamentos-comunicado/{_safe(protocol)}", CancellationState)
 
     def issue_slip(self, protocol: str) -> Slip:
-        return self._post(f"cancelamentos-comunicado/{protocol}/guia", Slip)
+        return self._post(f"cancelamentos-comunicado/{_safe(protocol)}/guia", Slip)
 
     def slips(self, protocol: str) -> Slips:
-        return self._get(f"cancelamentos-comunicado/{protocol}/guias", Slips)
+        return self._get(f"cancelamentos-comunicado/{_safe(protocol)}/guias", Slips)
 
     def _post(self, path: str, answer: type[Answer], body: BaseModel | None = None) -> Answer:
         return call(self._http, "POST", path, answer, body=body, request_id=self._request_id)
 
     def _get(self, path: str, answer: type[Answer], params: Mapping[str, str] | None = None) -> Answer:
         return call(self._http, "GET", path, answer, params=params, request_id=self._request_id)
+
+
+def _safe(protocol: str) -> str:
+    """A protocol as one segment of a path, whatever an agency writes into it."""
+    return quote(protocol, safe="")

@@ -7,6 +7,10 @@ from pydantic import Field
 
 from kernel.http import Wire
 
+# What an order can keep. An answer with longer ones cannot be read: a doubt, to be asked about.
+PROTOCOL = 40
+ATPVE = 15
+
 
 class VehicleIn(Wire):
     plate: str = Field(alias="placa")
@@ -84,16 +88,16 @@ class IncludeCommunication(Wire):
 class Receipt(Wire):
     code: str = Field(alias="codigo")
     words: str = Field(alias="mensagem")
-    protocol: str = Field(alias="protocolo", min_length=1)
-    atpve_number: str = Field("", alias="numero_atpve")
+    protocol: str = Field(alias="protocolo", min_length=1, max_length=PROTOCOL)
+    atpve_number: str = Field("", alias="numero_atpve", max_length=ATPVE)
 
 
 class Registered(Wire):
     """One act as the agency lists it."""
 
-    protocol: str = Field(alias="protocolo", min_length=1)
+    protocol: str = Field(alias="protocolo", min_length=1, max_length=PROTOCOL)
     reference: str | None = Field("", alias="referencia")
-    atpve_number: str | None = Field("", alias="numero_atpve")
+    atpve_number: str | None = Field("", alias="numero_atpve", max_length=ATPVE)
     situation: str = Field(alias="situacao")
     seller: str = Field(alias="documento_vendedor")
     buyer: str = Field(alias="documento_comprador")

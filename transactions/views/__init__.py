@@ -1,0 +1,1 @@
+"""Screens and buttons: door, row, service, sentence, redirect. One file per noun."""

@@ -1,0 +1,53 @@
+"""What the screens of this room share."""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from tenants.access import place_of
+from transactions.models import Draft, Order
+from transactions.presenting.drafts import draft_page
+from transactions.selectors import order_with_parties
+
+View = Callable[..., HttpResponse]
+
+
+def only_post(back: str) -> Callable[[View], View]:
+    """A button's address. Whoever comes back to it by GET, as after signing in again, is led to the page `back`."""
+
+    def wrapped(view: View) -> View:
+        @functools.wraps(view)
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method != "POST":
+                return redirect(back, **place_of(request).slugs, **kwargs)
+            return view(request, *args, **kwargs)
+
+        return guard
+
+    return wrapped
+
+
+def find_draft(token: str) -> Draft:
+    """Raises Http404 outside its establishment."""
+    return get_object_or_404(Draft.objects.select_related("order", "scan", "intention", "corrects"), token=token)
+
+
+def find_order(number: str) -> Order:
+    """Raises Http404 outside its establishment."""
+    return get_object_or_404(order_with_parties(number))
+
+
+def show_draft(request: HttpRequest, draft: Draft, *, status: int = 200, **shown: Any) -> HttpResponse:
+    """The page of a draft; of one that is spent, the page of its order, to which it led."""
+    if draft.order is not None:
+        return redirect("transactions:order", **place_of(request).slugs, number=draft.order.number)
+    context = draft_page(draft, place_of(request).establishment, **shown)
+    return render(request, "transactions/draft.html", context, status=status)
+
+
+def request_id(request: HttpRequest) -> str:
+    found: str = getattr(request, "request_id", "")
+    return found
