@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from brazil.documents import clean_document
 from brazil.errors import Invalid
+from kernel.clock import SAO_PAULO
 from transactions.models import Draft, Order, Party
 from transactions.models.order import IN_WORK
 from transactions.models.party import BUYER, SELLER
@@ -187,12 +188,18 @@ def open_drafts(establishment_id: int) -> QuerySet[Draft]:
     return Draft.objects.filter(establishment_id=establishment_id, order=None).order_by("-id")
 
 
-def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 15) -> dict[str, list[Order]]:
-    """What only a person can bring on, by reason: to decide, to correct, to communicate. At most 20 each."""
+def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 30) -> dict[str, list[Order]]:
+    """What only a person can bring on, by reason: to decide, to correct, to communicate. At most 20 each.
+
+    A refusal that nobody corrected within `horizon` days is left to its list.
+    """
     orders = Order.objects.filter(establishment_id=establishment_id)
+    since = dt.datetime.combine(today - dt.timedelta(days=horizon), dt.time(), tzinfo=SAO_PAULO)
     return {
         "decide": list(orders.filter(state=State.PARKED.value).order_by("id")[:20]),
-        "correct": list(orders.filter(tab=Tab.REFUSED.value, corrections=None).order_by("-id")[:20]),
+        "correct": list(
+            orders.filter(tab=Tab.REFUSED.value, corrections=None, created_at__gte=since).order_by("-id")[:20]
+        ),
         "communicate": list(orders_to_communicate(establishment_id)[:20]),
     }
 

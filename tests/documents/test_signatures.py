@@ -5,15 +5,18 @@ import io
 import time
 import zlib
 from functools import cache
+from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from documents.confined import process
+from documents.confined import signatures as confined
 from documents.signatures import Signature, SignatureReport, inspect
 from tests.documents import papers
 
@@ -146,9 +149,19 @@ def test_a_chain_is_followed_whether_the_file_or_the_house_knows_its_middle() ->
     assert unvouched.trust == "unknown_root"
 
 
-def test_without_roots_not_even_this_machines_roots_are_trusted() -> None:
+def test_without_roots_nothing_is_trusted() -> None:
     [signature] = inspect(papers.sign(papers.pdf(), papers.signer()), moment=MOMENT).signatures
     assert (signature.intact, signature.trust) == (True, "unknown_root")
+
+
+def test_the_roots_of_this_machine_are_never_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read on this side of the wall, where the machine can be made to trust the very authority."""
+    bundle = tmp_path / "machine.pem"
+    bundle.write_bytes(papers.authority().certificate.public_bytes(Encoding.PEM))
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    question = {"roots": [], "intermediates": [], "moment": MOMENT.isoformat()}
+    [judged] = confined.read(papers.sign(papers.pdf(), papers.signer()), question)
+    assert judged["trust"] == "unknown_root"
 
 
 def test_a_root_of_the_same_name_with_another_key_is_not_trusted() -> None:

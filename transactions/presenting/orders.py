@@ -20,7 +20,7 @@ from transactions.presenting.days import Deadline, of_order, to_communicate
 from transactions.presenting.lists import Mark, mark_of
 from transactions.presenting.verbs import data_of, verb_of, words_of
 from transactions.rules.agencies import Agency, Service, agency
-from transactions.rules.explanations import Explanation, explain
+from transactions.rules.explanations import AGENCY, Explanation, explain
 from transactions.selectors import communications_of, corrections_of
 from transactions.states import State
 from transactions.topics import FETCH_ATPVE, SEND
@@ -187,6 +187,12 @@ def _registered(order: Order, where: str, life: Life) -> tuple[str, str]:
 def _refused(order: Order, where: str, life: Life) -> tuple[str, str]:
     if life.corrections:
         return f"O {where} recusou. O pedido foi corrigido e reenviado como {life.corrections[0].number}.", "Ninguém"
+    known = explain(order.agency_code)
+    if known is not None and known.turn == AGENCY:
+        return (
+            f"O {where} recusou por um impedimento. Resolvido ele, reenvie: o que foi digitado está guardado.",
+            "Você",
+        )
     return f"O {where} recusou. Veja o motivo, corrija e reenvie: o que foi digitado está guardado.", "Você"
 
 

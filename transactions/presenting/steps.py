@@ -30,7 +30,11 @@ def steps_of(life: Life) -> list[Step]:
     if state is State.CANCELLED:
         return [first, _done("Retirado da fila", life.event("withdrawn"), state=FAILED)]
     steps = [first, *_sending(life)]
-    if order.is_intention:
+    if state is State.REFUSED:
+        sent_again = life.corrections[0] if life.corrections else None
+        words = f"Pedido {sent_again.number}." if sent_again else ""
+        steps.append(Step("Corrigir e reenviar", DONE if sent_again else TODO, text=words))
+    elif order.is_intention:
         steps += [_atpve(life), _communicated(life)]
     return steps
 

@@ -70,6 +70,9 @@ EXPLANATIONS = {
     "IV-009": ALREADY_COMMUNICATED,
     "IV-010": SAME_PERSON,
     "IV-011": Explanation("O veículo foi baixado e não pode mais ser vendido para circular.", AGENCY),
+    "IV-012": Explanation("A intenção de venda não está mais registrada no DETRAN; não há o que cancelar.", YOURS),
+    "IV-013": Explanation("A ATPV-e já foi emitida, e este DETRAN não cancela a intenção depois disso.", AGENCY),
+    "IV-014": Explanation("A ATPV-e foi cancelada no DETRAN. Para vender, envie uma nova intenção de venda.", YOURS),
     "IV-404": Explanation(
         "O DETRAN não encontra mais esta intenção de venda. Peça de novo mais tarde ou procure o DETRAN.", AGENCY
     ),

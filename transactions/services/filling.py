@@ -114,7 +114,8 @@ def _lock(draft_id: int) -> Draft:
 def _choose(draft: Draft, candidate: dict[str, Any]) -> None:
     """What the NF-e says wins over what was typed; what it replaced is kept, to be shown beside the field."""
     before = {name: draft.data.get(name, "").strip() for name in candidate["typed"]}
-    draft.nfe |= {
+    draft.nfe = {
+        **(draft.nfe or {}),
         "item": candidate["item"],
         "filled": {name: before[name] if before[name] != text else "" for name, text in candidate["typed"].items()},
     }

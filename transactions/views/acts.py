@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from kernel.errors import DomainError
 from tenants.access import in_establishment, place_of
@@ -14,7 +14,7 @@ from transactions.presenting.orders import service_for
 from transactions.rules.agencies import agency
 from transactions.services import settle
 from transactions.services.atpve import ask_for_atpve
-from transactions.views.common import find_order, only_post, request_id
+from transactions.views.common import find_order, go, only_post, request_id
 
 
 @in_establishment(Right.SUBMIT_ORDERS)
@@ -69,4 +69,4 @@ def _done(request: HttpRequest, order: Order, act: Callable[[], object], words: 
         messages.error(request, e.message)
     else:
         messages.success(request, words)
-    return redirect("transactions:order", **place_of(request).slugs, number=order.number)
+    return go(request, "transactions:order", number=order.number)

@@ -3,9 +3,11 @@
 import functools
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 
 from tenants.access import place_of
 from transactions.models import Draft, Order
@@ -22,7 +24,7 @@ def only_post(back: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method != "POST":
-                return redirect(back, **place_of(request).slugs, **kwargs)
+                return go(request, back, **kwargs)
             return view(request, *args, **kwargs)
 
         return guard
@@ -30,7 +32,12 @@ def only_post(back: str) -> Callable[[View], View]:
     return wrapped
 
 
-def find_draft(token: str) -> Draft:
+def go(request: HttpRequest, name: str, **kwargs: object) -> HttpResponse:
+    """A redirect to an address inside the place of the request."""
+    return redirect(reverse(name, kwargs={**place_of(request).slugs, **kwargs}))
+
+
+def find_draft(token: UUID) -> Draft:
     """Raises Http404 outside its establishment."""
     return get_object_or_404(Draft.objects.select_related("order", "scan", "intention", "corrects"), token=token)
 
@@ -43,7 +50,7 @@ def find_order(number: str) -> Order:
 def show_draft(request: HttpRequest, draft: Draft, *, status: int = 200, **shown: Any) -> HttpResponse:
     """The page of a draft; of one that is spent, the page of its order, to which it led."""
     if draft.order is not None:
-        return redirect("transactions:order", **place_of(request).slugs, number=draft.order.number)
+        return go(request, "transactions:order", number=draft.order.number)
     context = draft_page(draft, place_of(request).establishment, **shown)
     return render(request, "transactions/draft.html", context, status=status)
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -19,7 +19,7 @@ from transactions.presenting.drafts import judged
 from transactions.presenting.lists import LISTS
 from transactions.rules.agencies import agency
 from transactions.services import drafts
-from transactions.views.common import find_draft, only_post, request_id, show_draft
+from transactions.views.common import find_draft, go, only_post, request_id, show_draft
 from transactions.views.files import scan_problems
 
 
@@ -37,13 +37,13 @@ def page(request: HttpRequest, token: UUID) -> HttpResponse:
     if request.POST.get("action") == "enviar":
         return _send(request, draft, spoilt)
     messages.success(request, "Rascunho salvo.")
-    return redirect("transactions:draft", **place_of(request).slugs, token=token)
+    return go(request, "transactions:draft", token=token)
 
 
 def _send(request: HttpRequest, draft: Draft, spoilt: list[Problem]) -> HttpResponse:
     place = place_of(request)
     if draft.order is not None:
-        return redirect("transactions:order", **place.slugs, number=draft.order.number)
+        return go(request, "transactions:order", number=draft.order.number)
     state = judged(draft, place.establishment)
     found = [p for p in state.problems if not (spoilt and p.field == "scan")] + spoilt
     if found:
@@ -61,7 +61,7 @@ def _send(request: HttpRequest, draft: Draft, spoilt: list[Problem]) -> HttpResp
         refused = e.problems or (Problem("", e.code, e.message),)
         return show_draft(request, draft, problems=refused, conflict=getattr(e, "number", ""), status=e.status)
     messages.success(request, f"{order.kind_label} {order.number} na fila do {agency(order.agency).name}.")
-    return redirect("transactions:order", **place.slugs, number=order.number)
+    return go(request, "transactions:order", number=order.number)
 
 
 @never_cache
@@ -87,4 +87,4 @@ def discard(request: HttpRequest, token: UUID) -> HttpResponse:
         return render(request, "transactions/discard_confirm.html", {"draft": draft})
     drafts.discard_draft(draft_id=draft.pk)
     messages.success(request, f"Rascunho de {KIND_LABELS[draft.kind].lower()} descartado.")
-    return redirect(LISTS[draft.kind].list_url, **place_of(request).slugs)
+    return go(request, LISTS[draft.kind].list_url)

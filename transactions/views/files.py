@@ -5,7 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 
 from brazil.nfe import NfeProblem
 from documents.kinds import MEGABYTE
@@ -15,7 +14,7 @@ from tenants.roles import Right
 from transactions.forms import typed_of
 from transactions.models import Draft
 from transactions.services import drafts, filling
-from transactions.views.common import find_draft, only_post, show_draft
+from transactions.views.common import find_draft, go, only_post, show_draft
 
 NFE_BYTES = 5 * MEGABYTE
 
@@ -33,7 +32,7 @@ def nfe(request: HttpRequest, token: UUID) -> HttpResponse:
             filling.fill_from_nfe(draft_id=draft.pk, content=content)
     except (NfeProblem, DomainError) as e:
         return show_draft(request, draft, nfe_problem=e.message, status=422)
-    return redirect("transactions:draft", **place_of(request).slugs, token=token)
+    return go(request, "transactions:draft", token=token)
 
 
 @in_establishment(Right.SUBMIT_ORDERS)
@@ -46,7 +45,7 @@ def scan(request: HttpRequest, token: UUID) -> HttpResponse:
         messages.success(request, "Digitalização retirada do rascunho.")
     elif spoilt := scan_problems(request, draft, needed=True):
         return show_draft(request, draft, problems=spoilt, status=422)
-    return redirect("transactions:draft", **place_of(request).slugs, token=token)
+    return go(request, "transactions:draft", token=token)
 
 
 def scan_problems(request: HttpRequest, draft: Draft, *, needed: bool = False) -> list[Problem]:

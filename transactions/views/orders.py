@@ -11,10 +11,9 @@ from brazil.documents import format_document
 from brazil.masks import mask_document
 from tenants.access import Place, in_establishment, place_of
 from tenants.roles import Right
-from transactions.models import Order
 from transactions.presenting import lists
 from transactions.presenting.lists import LISTS
-from transactions.presenting.orders import life_of, live_part
+from transactions.presenting.orders import Life, life_of, live_part
 from transactions.presenting.steps import steps_of
 from transactions.rules.searching import ASK, Meant, meant_by
 from transactions.selectors import Search, count_by_tab, count_found, list_orders, open_drafts, parties_of
@@ -77,7 +76,7 @@ def search(request: HttpRequest, kind: str) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     order = find_order(number)
     seller, buyer = parties_of(order)
-    context = {**_live(request, order), "seller": seller, "buyer": buyer, "words": LISTS[order.kind]}
+    context = {**_live(request, life_of(order)), "seller": seller, "buyer": buyer, "words": LISTS[order.kind]}
     return render(request, "transactions/order.html", context)
 
 
@@ -87,16 +86,14 @@ def page(request: HttpRequest, number: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     """The live part again: 204 while nothing changed, 286 when nothing more will change by itself."""
     order = find_order(number)
-    context = _live(request, order)
-    life = context["life"]
+    life = life_of(order)
     if life.moving and request.GET.get("v") == life.version:
         return HttpResponse(status=204)
     status = 200 if life.moving else STOP_POLLING
-    return render(request, "transactions/_order_live.html", {**context, "swapped": True}, status=status)
+    return render(request, "transactions/_order_live.html", {**_live(request, life), "swapped": True}, status=status)
 
 
-def _live(request: HttpRequest, order: Order) -> dict[str, object]:
-    life = life_of(order)
+def _live(request: HttpRequest, life: Life) -> dict[str, object]:
     return {**live_part(life, place_of(request)), "steps": steps_of(life)}
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from tenants.access import in_establishment, place_of
@@ -14,7 +14,7 @@ from transactions.presenting.drafts import form_of, judged
 from transactions.rules.judging import MISSING
 from transactions.selectors import known_party
 from transactions.services import drafts, filling
-from transactions.views.common import find_draft, only_post
+from transactions.views.common import find_draft, go, only_post
 
 WHO = ("seller", "buyer")
 
@@ -54,7 +54,7 @@ def use(request: HttpRequest, token: UUID) -> HttpResponse:
     who, party = _asked(request, draft)
     if party is not None:
         filling.fill_from_party(draft_id=draft.pk, who=who, party=party)
-    return redirect("transactions:draft", **place_of(request).slugs, token=token)
+    return go(request, "transactions:draft", token=token)
 
 
 def _asked(request: HttpRequest, draft: Draft) -> tuple[str, Party | None]:

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from kernel import clock
@@ -16,7 +16,7 @@ from transactions.presenting.lists import LISTS, draft_lines, to_be_communicated
 from transactions.rules.agencies import Agency, agency, agency_of
 from transactions.selectors import open_drafts, orders_to_communicate, registered_intention
 from transactions.services.drafts import start_draft
-from transactions.views.common import find_order, only_post
+from transactions.views.common import find_order, go, only_post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,9 +76,9 @@ def _start(
     except DomainError as e:
         messages.error(request, e.message)
         if back is not None:
-            return redirect("transactions:order", **place.slugs, number=back.number)
-        return redirect(LISTS[kind].new_url, **place.slugs)
-    return redirect("transactions:draft", **place.slugs, token=draft.token)
+            return go(request, "transactions:order", number=back.number)
+        return go(request, LISTS[kind].new_url)
+    return go(request, "transactions:draft", token=draft.token)
 
 
 def _agency(uf: str, kind: str, corrects: Order | None) -> Agency:
