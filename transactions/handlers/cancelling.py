@@ -6,6 +6,7 @@ from django.urls import reverse
 from documents import pdf
 from documents import services as documents
 from documents.codes import qr_svg, read_qr
+from documents.errors import FileRefused
 from documents.models import Document
 from documents.signatures import inspect
 from kernel import clock
@@ -59,12 +60,20 @@ def check_request(job: Job) -> Visit:
         draft = Draft.objects.get(pk=job.payload["draft_id"])
         document = Document.objects.get(pk=job.payload["document_id"])
     content = documents.read(document)
-    codes = read_qr(content, document.media_type)
+    try:
+        codes = read_qr(content, document.media_type)
+    except FileRefused as e:
+        check: dict[str, object] = {"matches": False, "words": e.message}
+        cancel.note_check(draft_id=draft.pk, document_id=document.pk, check=check)
+        return Visit(explanation=e.message)
     matches = any(code.endswith(f"?solicitacao={draft.number}") for code in codes)
     words = _words(codes, matches=matches, number=draft.number or "")
-    check: dict[str, object] = {"matches": matches, "words": words}
+    check = {"matches": matches, "words": words}
     if document.media_type == "application/pdf":
-        check["signature"] = inspect(content).as_json()
+        check["signatures"] = [
+            {"name": s.signer_name, "cpf": s.cpf, "cnpj": s.cnpj, "intact": s.intact, "changes": s.later_changes}
+            for s in inspect(content).signatures
+        ]
     cancel.note_check(draft_id=draft.pk, document_id=document.pk, check=check)
     return Visit(explanation=words)
 
