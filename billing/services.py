@@ -4,8 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from billing.models import OPEN_VALUES, FeeSlip
-from billing.rules.payments import Report, moves
-from billing.states import FEE, Fee
+from billing.states import FEE, Fee, Report, moves_to
 from journal import services as journal
 from kernel import clock, scope
 from kernel.actor import SYSTEM, Actor
@@ -30,6 +29,8 @@ class Slip:
 def keep_slip(slip: Slip, *, agency: str, subject_type: str, subject_id: int) -> FeeSlip:
     """Keeps an issued slip in the scope in force; the same number again answers the row that is there."""
     of = scope.required()
+    if of.ecosystem_id is None or of.establishment_id is None:
+        raise scope.ScopeMissing("A fee slip belongs to an establishment: enter its scope.")
     with unit_of_work():
         known = FeeSlip.objects.filter(agency=agency, number=slip.number).first()
         if known is not None:
@@ -57,7 +58,7 @@ def report_slip(slip_id: int, report: Report) -> FeeSlip:
     """Brings a slip to what the agency reports, one event per change. Repeated reports change nothing."""
     with unit_of_work():
         slip = FeeSlip.objects.select_for_update().get(pk=slip_id)
-        made = moves(Fee(slip.state), report)
+        made = moves_to(report, state=Fee(slip.state))
         for move in made:
             slip.state = FEE.after(Fee(slip.state), move).value
             _record(slip, slip.state, actor=SYSTEM)

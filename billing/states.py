@@ -1,5 +1,6 @@
 """The life of a state fee: issued, paid, compensated, recognised, and what goes wrong on the way."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 from kernel.states import Machine
@@ -39,3 +40,33 @@ FEE = Machine[Fee, Move](
     }
 )
 OPEN = frozenset({Fee.ISSUED, Fee.PAID, Fee.COMPENSATED})
+
+PATHS = {
+    "EMITIDA": (),
+    "VENCIDA": (Move.EXPIRE,),
+    "PAGA": (Move.PAY,),
+    "COMPENSADA": (Move.PAY, Move.COMPENSATE),
+    "PAGA_A_MENOR": (Move.FALL_SHORT,),
+    "PAGA_EM_ATRASO": (Move.COME_LATE,),
+    "PAGA_EM_DUPLICIDADE": (Move.PAY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A slip as the agency sees it: its situation in the agency's word, every payment in integer cents, and whether
+    the fee was recognised on account of it."""
+
+    situation: str
+    payments: tuple[int, ...]
+    recognised: bool
+
+
+def moves_to(report: Report, *, state: Fee) -> list[Move]:
+    """The moves from `state` to what is reported, in order; moves already made are left out."""
+    found = []
+    for move in (*PATHS.get(report.situation, ()), *((Move.RECOGNISE,) if report.recognised else ())):
+        if FEE.may(state, move):
+            found.append(move)
+            state = FEE.after(state, move)
+    return found

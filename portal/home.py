@@ -20,7 +20,7 @@ from transactions.presenting.lists import (
     shown_count,
     to_be_communicated,
 )
-from transactions.rules.agencies import KINDS, Agency, agency_of
+from transactions.rules.agencies import SALES, Agency, agency_of
 from transactions.rules.explanations import explain
 from transactions.selectors import count_by_tab, latest_orders, open_drafts, waiting_for_people
 
@@ -120,7 +120,7 @@ def _page(place: Place, order: Order) -> str:
 
 
 def _counted(place: Place) -> list[Counted]:
-    counts = count_by_tab(ecosystem_id=place.ecosystem.pk, establishment_id=place.establishment.pk, kinds=list(KINDS))
+    counts = count_by_tab(ecosystem_id=place.ecosystem.pk, establishment_id=place.establishment.pk, kinds=list(SALES))
     return [
         Counted(
             words.title,
@@ -141,4 +141,4 @@ def _offered(where: Agency | None) -> list[str]:
     """The services that the state's DETRAN takes through the portal today."""
     if where is None:
         return []
-    return [KIND_LABELS[kind] for kind in KINDS if where.service(kind, on=clock.today()) is not None]
+    return [KIND_LABELS[kind] for kind in SALES if where.service(kind, on=clock.today()) is not None]

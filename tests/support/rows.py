@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from accounts.models import User
+from billing import services as billing
 from documents import services as documents
 from journal import services as journal
 from kernel import clock
@@ -76,7 +77,20 @@ def make_order(house: Establishment) -> tuple[Order, Draft]:
     return made, draft
 
 
-MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order)
+def fee_slip(house: Establishment, user: User) -> None:
+    slip = billing.Slip(
+        number=f"G{house.pk}",
+        line="8" * 48,
+        barcode="8" * 44,
+        pix="",
+        value_cents=1,
+        due_on=clock.today(),
+        issued_at=clock.now(),
+    )
+    billing.keep_slip(slip, agency="detran-mg", subject_type="row", subject_id=house.pk)
+
+
+MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order, fee_slip)
 
 
 def make_rows(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from kernel.money import MOST_CENTS
 from tests.brazil import strategies as numbers
 from tests.sandbox.specimens import vehicle
 from tests.transactions.making import typed
-from transactions.rules.agencies import KINDS, SALE_COMMUNICATION, SALE_INTENTION, agency
+from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION, SALES, agency
 from transactions.rules.copying import FIELDS, typed_from
 from transactions.rules.facts import Address, Evidence, OrderFacts, Party, Sale, Vehicle
 from transactions.rules.judging import judge
@@ -42,7 +42,7 @@ def well_said(problem: Problem) -> bool:
     return problem.field in FIELDS and bool(CODE.fullmatch(problem.code)) and bool(SENTENCE.fullmatch(problem.message))
 
 
-@given(st.sampled_from(KINDS), st.dictionaries(st.sampled_from(sorted(FIELDS)), ANYTHING), st.booleans())
+@given(st.sampled_from(SALES), st.dictionaries(st.sampled_from(sorted(FIELDS)), ANYTHING), st.booleans())
 def test_no_text_in_any_field_does_worse_than_a_problem(kind: str, words: dict[str, str], has_scan: bool) -> None:
     facts, problems = read_order(kind, words, has_scan=has_scan)
     assert [problem for problem in problems if not well_said(problem)] == []
@@ -58,7 +58,7 @@ def test_no_text_in_any_field_does_worse_than_a_problem(kind: str, words: dict[s
     assert facts.vehicle.mileage is None or 0 <= facts.vehicle.mileage < 10_000_000
 
 
-@given(st.sampled_from(KINDS), st.sampled_from(sorted(FIELDS)), ANYTHING)
+@given(st.sampled_from(SALES), st.sampled_from(sorted(FIELDS)), ANYTHING)
 def test_one_bad_field_in_a_good_sale_never_breaks_the_judging(kind: str, name: str, text: str) -> None:
     words = typed(vehicle(), seller="99791605000105", origin="atpve", atpve_number="1" * 15) | {name: text}
     _, problems = judge(kind, words, has_scan=False, today=agency("detran-mg").services[0].offered_since, **RULES)
@@ -83,7 +83,7 @@ def parties(draw: Any, *, at_home: bool) -> Party:
 
 @st.composite
 def orders(draw: Any) -> OrderFacts:
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(SALES))
     intention = kind == SALE_INTENTION
     town = draw(TOWNS)
     return OrderFacts(

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.rules.payments import Report
 from billing.services import Slip
+from billing.states import Report
 from kernel.db.transactions import assert_no_open_transaction
 from transactions.clients.detran import schemas
 from transactions.gateway.common import client_of

@@ -2,8 +2,8 @@
 
 from billing import services as billing
 from billing.models import FeeSlip
-from billing.rules.payments import Report
 from billing.services import Slip
+from billing.states import Report
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work

@@ -23,6 +23,7 @@ KINDS: tuple[Kind, ...] = (
     "intention_cancellation",
     "communication_cancellation",
 )
+SALES: tuple[Kind, ...] = ("sale_intention", "sale_communication")
 CANCELS = {INTENTION_CANCELLATION: SALE_INTENTION, COMMUNICATION_CANCELLATION: SALE_COMMUNICATION}
 CANCELLED_BY = {target: kind for kind, target in CANCELS.items()}
 FOLDER = Path(__file__).parent
