@@ -56,8 +56,11 @@ def register(order: Order, *, seller: Party, buyer: Party, request_id: str) -> R
 
 
 def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Finding:
-    """Asks whether our act is registered. Ours is what carries our reference and the same parties; a live act of the
-    vehicle without it is foreign, and so is ours once it was cancelled over there: neither may be adopted. Raises NotSent, and OutcomeUnknown when the question was refused, too."""
+    """Asks whether our act is registered. Ours is what carries our reference and the same parties.
+
+    A live act of the vehicle without it is foreign, and so is ours once the agency cancelled it: neither may be
+    adopted. Raises NotSent, and OutcomeUnknown when the question was refused, too.
+    """
     assert_no_open_transaction()
     detran = _client(order, request_id)
     ask = detran.intentions_of if order.kind == SALE_INTENTION else detran.communications_of
