@@ -2,6 +2,10 @@
 // Without this file the page works by its buttons.
 (() => {
   "use strict";
+  // What a draft kept in this tab goes once its order is seen.
+  const spent = document.querySelector("[data-spent]")?.dataset.spent;
+  if (spent) try { sessionStorage.removeItem(`rascunho:${spent}`); } catch { /* nothing was kept, then */ }
+
   const form = document.getElementById("rascunho");
   const saver = document.getElementById("gravador");
   const told = document.getElementById("salvo");
@@ -39,6 +43,11 @@
   saver.addEventListener("htmx:afterRequest", (event) => {
     const landed = event.detail.xhr?.responseURL ?? "";
     const signIn = landed && new URL(landed).pathname === document.body.dataset.signIn;
+    if (event.detail.xhr?.status === 404) {
+      told.classList.add("saved-failed");
+      told.textContent = "Este rascunho foi descartado em outra janela e não é mais salvo.";
+      return store.clear();
+    }
     if (!event.detail.successful || signIn) return failed();
     told.classList.remove("saved-failed");
     if (sent === changes) store.clear();

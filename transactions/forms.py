@@ -118,7 +118,7 @@ class OrderForm(forms.Form):
     def _widget(self, name: str, value: str, attrs: dict[str, Any]) -> forms.Widget:
         if name == "origin":
             choices = [(origin, ORIGINS[origin]) for origin in self.service.origins]
-            return forms.RadioSelect(attrs={"data-check": name}, choices=choices)
+            return forms.RadioSelect(attrs={"data-check": name, "class": "form-check-input"}, choices=choices)
         if name == "buyer_uf":
             known = [(state.uf, state.uf) for state in STATES]
             foreign = [(value, value)] if value and value not in dict(known) else []

@@ -64,7 +64,7 @@ def registered_order_of(kind: str, *, chassis: str) -> Order | None:
 def order_with_parties(number: str) -> QuerySet[Order]:
     return (
         Order.objects.filter(number=number)
-        .select_related("atpve", "scan", "intention", "corrects", "created_by", "establishment")
+        .select_related("atpve", "scan", "intention", "corrects", "created_by", "establishment", "draft")
         .prefetch_related("parties")
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.stack.stack import Stack
 
@@ -47,12 +47,24 @@ def page(stack: Stack, chromium: Browser) -> Iterator[Page]:
         if message.type == "error" and "Failed to load resource" not in message.text:
             errors.append(message.text)
 
-    opened = context.new_page()
-    opened.on("console", hear)
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    yield opened
+    def watch(request: Request) -> None:
+        if not request.url.startswith((stack.address, "data:", "blob:")):
+            errors.append(f"a request to another house: {request.url}")
+
+    context.on("request", watch)
+    context.on("console", hear)
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    yield context.new_page()
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def context_without_js(stack: Stack, chromium: Browser) -> Iterator[BrowserContext]:
+    """For those whose browser runs no script."""
+    context = chromium.new_context(base_url=stack.address, locale="pt-BR", java_script_enabled=False)
+    yield context
+    context.close()
 
 
 def flaws(page: Page) -> list[str]:

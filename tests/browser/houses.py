@@ -13,8 +13,11 @@ from tenants.models import Establishment
 from tenants.roles import Role
 from tests.brazil.nfe_signing import USED_CAR, edited
 from tests.stack.stack import Stack
-from tests.support.people import Cast, make_acceptance, make_ecosystem, make_house, make_member, make_term
-from tests.transactions.making import vehicle_of
+from tests.support.acting import acting_in
+from tests.support.people import make_acceptance, make_ecosystem, make_house, make_member, make_term
+from tests.transactions.making import typed, vehicle_of
+from transactions.models import Draft, Order
+from transactions.services.drafts import save_draft, start_draft
 
 SELLER_OF_THE_SAMPLE = "99791605000105"
 CAR_OF_THE_SAMPLE = ("QNT9095", "00324834098", "9BRABF0EEKZ683200")
@@ -32,12 +35,13 @@ class Home:
         return f"/{self.house.ecosystem.slug}/{self.house.slug}/"
 
 
-def a_home(people: Cast, *, person: User, accepted: bool = True, role: Role = Role.MANAGER) -> Home:
+def a_home(*, person: User, accepted: bool = True, role: Role = Role.MANAGER) -> Home:
     """A new ecosystem with its term and one house, whose CNPJ is that of the sample NF-e's seller.
 
     The person keeps what memberships they have, so they enter by this ecosystem's own address.
     """
-    ecosystem = make_ecosystem(f"loja-{secrets.token_hex(4)}", name="Rede Exemplo")
+    token = secrets.token_hex(4)
+    ecosystem = make_ecosystem(f"rede-{token}", name=f"Rede Exemplo {token}")
     house = make_house(ecosystem, "matriz", cnpj=SELLER_OF_THE_SAMPLE)
     make_member(person, house, role)
     term = make_term(ecosystem)
@@ -62,3 +66,19 @@ def nfe_of(stack: Stack, house: Establishment, folder: Path) -> tuple[Path, dict
     path = folder / "nfe.xml"
     path.write_bytes(edited(USED_CAR, *changes))
     return path, vehicle
+
+
+def a_filled_draft(stack: Stack, home: Home, **changes: str) -> tuple[Draft, dict[str, Any]]:
+    """A draft that can be sent as it stands, and its vehicle."""
+    vehicle = vehicle_of(stack.sandbox, home.house)
+    with acting_in(home.house):
+        draft = start_draft(
+            establishment=home.house, kind="sale_intention", agency_code="detran-mg", user_id=home.person.pk
+        )
+        save_draft(draft_id=draft.pk, typed=typed(vehicle, seller=home.house.cnpj, **changes))
+    return draft, vehicle
+
+
+def orders_of(home: Home) -> list[Order]:
+    with acting_in(home.house):
+        return list(Order.objects.order_by("pk"))

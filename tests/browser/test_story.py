@@ -25,7 +25,7 @@ def test_from_the_entry_to_a_communicated_sale(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     hand = way(page)
-    home = a_home(people, person=people.ze, accepted=False)
+    home = a_home(person=people.ze, accepted=False)
     nfe, vehicle = nfe_of(stack, home.house, tmp_path)
     stack.sandbox.fault("latencia", operation=INCLUDE, chassis=vehicle["chassi"], times=1, seconds=0.7)
 

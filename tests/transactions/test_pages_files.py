@@ -84,6 +84,23 @@ def test_of_two_vehicles_a_person_chooses_one(ana: Client, cast: Cast) -> None:
     assert saved(cast, draft).nfe["item"] == second["item"]
 
 
+def test_two_vehicles_are_never_mixed_and_what_a_person_changed_stays(ana: Client, cast: Cast) -> None:
+    draft = begin(ana, cast)
+    ana.post(url("draft_nfe", token=draft.token), {"nfe": a_file(TWO.read_bytes(), "n.xml"), "renavam": "typed"})
+    with acting_in(cast.house):
+        kept = Draft.objects.get(pk=draft.pk)
+        del kept.nfe["candidates"][1]["typed"]["renavam"]
+        kept.save(update_fields=["nfe"])
+    first, second = kept.nfe["candidates"]
+    ana.post(url("draft_nfe", token=draft.token), {"item": str(first["item"])})
+    ana.post(url("draft_nfe", token=draft.token), {"item": str(second["item"]), "buyer_phone": "(34) 3333-4444"})
+    data = saved(cast, draft).data
+    assert (data["plate"], data["renavam"]) == (second["typed"]["plate"], "typed")
+    ana.post(url("draft_nfe", token=draft.token), {"nfe": a_file(CAR.read_bytes(), "n.xml")})
+    page = ana.get(url("draft", token=draft.token))
+    assert "antes: typed" in page.content.decode()
+
+
 @pytest.mark.parametrize(("content", "sentence"), HOSTILE, ids=[sentence for _, sentence in HOSTILE])
 def test_a_file_that_is_no_use_is_refused_in_words_and_nothing_typed_is_lost(
     ana: Client, cast: Cast, content: bytes, sentence: str

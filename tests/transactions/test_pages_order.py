@@ -19,6 +19,7 @@ from transactions.models import Draft, Order
 from transactions.rules.agencies import agencies
 from transactions.rules.explanations import EXPLANATIONS, UNKNOWN, explain
 from transactions.services import atpve
+from transactions.topics import FETCH_ATPVE
 
 BUTTONS = {
     "queued": {"Retirar da fila"},
@@ -136,6 +137,26 @@ def test_the_atpve_is_asked_for_after_the_consequence_was_said(ana: Client, cast
     (link,) = page.xpath('//a[@id="b-pdf"]/@href')
     assert ana.get(link).content == PDF
     assert "Documento aberto" in page_of(ana, order).text_content()
+
+
+def test_an_atpve_that_could_not_be_had_is_explained_and_asked_for_again(
+    ana: Client, cast: Cast, settings: Any, sandbox: SandboxProcess
+) -> None:
+    order = submit(cast.house, typed(vehicle_of(sandbox, cast.house), seller=cast.house.cnpj))
+    deliver(order)
+    right = settings.DETRAN_CREDENTIALS
+    settings.DETRAN_CREDENTIALS = {**right, "mg": "errada"}
+    ask = url("atpve_ask", number=order.number)
+    ana.post(ask, {"confirmado": "1"})
+    deliver(order, FETCH_ATPVE)
+    page = page_of(ana, order)
+    assert "ATPV-e não entregue" in page.text_content()
+    assert "ainda não pôde ser obtida" in page.text_content()
+    assert "Obter ATPV-e" in buttons(page)
+    assert not page.xpath('//*[@id="vivo"]/@hx-get')
+    settings.DETRAN_CREDENTIALS = right
+    ana.post(ask, {"confirmado": "1"})
+    assert page_of(ana, order).xpath('//*[@id="vivo"]/@hx-get')
 
 
 def test_where_reading_forbids_nothing_the_atpve_is_asked_for_at_once(

@@ -43,7 +43,7 @@ def _send(flight: Flight, job: Job) -> Visit:
         settle.refuse_order(order_id=order.pk, code=e.code, words=e.words, fields=e.fields)
         return Visit(code=e.code, words=e.words, asked_first=flight.sent_before)
     except NotSent:
-        settle.return_order(order_id=order.pk, sent_before=flight.sent_before)
+        settle.return_order(order_id=order.pk)
         raise
     except OutcomeUnknown:
         settle.doubt_order(order_id=order.pk)

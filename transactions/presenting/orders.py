@@ -68,13 +68,11 @@ class Life:
     @property
     def fetching(self) -> bool:
         """The ATPV-e is on its way."""
-        return FETCH_ATPVE in self.messages and self.order.atpve_id is None
+        return self.order.atpve_asked_at is not None and self.order.atpve_id is None and FETCH_ATPVE in self.messages
 
     @property
     def moving(self) -> bool:
         """Something changes without anybody's doing: the page looks again by itself."""
-        if any(message.state == "parked" for message in self.messages.values()) and not self.flying:
-            return False
         return self.flying or self.fetching
 
     @property
@@ -144,8 +142,6 @@ def now_of(life: Life) -> Now:
     look = message.due_at if message and message.state == "waiting" and message.due_at > clock.now() else None
     if life.fetching:
         fetch = life.messages[FETCH_ATPVE]
-        if fetch.state == "parked":
-            return Now(f"O portal não conseguiu buscar a ATPV-e no {where}. Fale com o suporte.", "Suporte")
         later = fetch.due_at if fetch.state == "waiting" and fetch.due_at > clock.now() else None
         return Now(f"Buscando a ATPV-e no {where}.", where, order.atpve_asked_at, later)
     sentence, waits_on = SENTENCES[State(order.state)](order, where, life)
@@ -179,6 +175,8 @@ def _registered(order: Order, where: str, life: Life) -> tuple[str, str]:
         return f"Venda registrada e comunicada ao {where}. Nada mais a fazer.", "Ninguém"
     if going is not None:
         return f"Registrada. O comunicado de venda {going.number} está a caminho do {where}.", where
+    if order.atpve_id is None and life.event("atpve_refused") is not None:
+        return "Registrada. A ATPV-e ainda não pôde ser obtida: veja o motivo no andamento e peça de novo.", "Você"
     if order.atpve_id is None:
         return "Registrada. Obtenha a ATPV-e, colha as assinaturas e depois comunique a venda.", "Você"
     return "Registrada e com ATPV-e. Depois de assinada, comunique a venda.", "Você"

@@ -78,7 +78,8 @@ def _atpve(life: Life) -> Step:
     if life.fetching:
         return _done("Buscando a ATPV-e", life.event("atpve_asked"), state=NOW)
     if (refused := life.event("atpve_refused")) is not None and order.atpve_asked_at is None:
-        return _done("ATPV-e não entregue", refused, text="Pode ser pedida de novo.", state=FAILED)
+        said = str(refused.data.get("words", "")).strip()
+        return _done("ATPV-e não entregue", refused, text=f"{said} Pode ser pedida de novo.".strip(), state=FAILED)
     ready = order.state == State.REGISTERED.value
     return Step("Obter a ATPV-e", TODO, text="Pronta para ser obtida." if ready else "")
 

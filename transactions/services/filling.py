@@ -35,6 +35,7 @@ def fill_from_nfe(*, draft_id: int, content: bytes) -> Draft:
             {"item": vehicle.item, "doubts": list(vehicle.doubts), "typed": typed_from_nfe(sale, vehicle)}
             for vehicle in sale.vehicles
         ]
+        _take_out(draft)
         draft.nfe = {"number": sale.number, "series": sale.series, "candidates": candidates, "item": None, "filled": {}}
         if len(candidates) == 1:
             _choose(draft, candidates[0])
@@ -113,6 +114,7 @@ def _lock(draft_id: int) -> Draft:
 
 def _choose(draft: Draft, candidate: dict[str, Any]) -> None:
     """What the NF-e says wins over what was typed; what it replaced is kept, to be shown beside the field."""
+    _take_out(draft)
     before = {name: draft.data.get(name, "").strip() for name in candidate["typed"]}
     draft.nfe = {
         **(draft.nfe or {}),
@@ -120,3 +122,13 @@ def _choose(draft: Draft, candidate: dict[str, Any]) -> None:
         "filled": {name: before[name] if before[name] != text else "" for name, text in candidate["typed"].items()},
     }
     draft.data |= candidate["typed"]
+
+
+def _take_out(draft: Draft) -> None:
+    """What another vehicle or note had filled goes back to what was typed, so that two vehicles are never mixed;
+    what a person changed since then stays."""
+    note = draft.nfe or {}
+    earlier = next((c["typed"] for c in note.get("candidates", []) if c["item"] == note.get("item")), {})
+    draft.data |= {
+        name: before for name, before in note.get("filled", {}).items() if draft.data.get(name) == earlier.get(name)
+    }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from journal.selectors import events_of
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
@@ -94,13 +95,18 @@ def refuse_order(*, order_id: int, code: str, words: str, fields: tuple[tuple[st
         )
 
 
-def return_order(*, order_id: int, sent_before: bool) -> None:
-    """Certain not to have been executed: back to the queue, or to doubt when an earlier visit was doubtful."""
+def return_order(*, order_id: int) -> None:
+    """Certain not to have been executed: back to the queue, or to doubt when an earlier visit was doubtful.
+
+    The history decides, not the caller: a worker that slept through its lease does not know what came after it.
+    """
     with unit_of_work():
-        if sent_before:
-            move(lock(order_id), Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+        order = lock(order_id)
+        doubtful = [f"{order.kind}.unconfirmed", f"{order.kind}.released"]
+        if events_of(SUBJECT, order.pk).filter(verb__in=doubtful).exists():
+            move(order, Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
         else:
-            move(lock(order_id), Action.RETURN, actor=SYSTEM, verb="not_sent")
+            move(order, Action.RETURN, actor=SYSTEM, verb="not_sent")
 
 
 def doubt_order(*, order_id: int) -> None:

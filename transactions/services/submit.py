@@ -82,9 +82,17 @@ def _judge(establishment: Establishment, agency_code: str, facts: said.OrderFact
     if live is not None:
         raise OrderAlreadyLive(live.number)
     standing = registered_order_of(facts.kind, chassis=facts.vehicle.chassis)
-    if standing is not None:
+    if standing is not None and _stands_in_the_way(standing, facts):
         what = "uma intenção de venda em vigor" if facts.kind == SALE_INTENTION else "um comunicado de venda registrado"
         raise AlreadyRegistered(standing.number, what=what)
+
+
+def _stands_in_the_way(standing: Order, facts: said.OrderFacts) -> bool:
+    """A vehicle that came back may be sold again: only the same document of sale is not communicated twice."""
+    if facts.kind == SALE_INTENTION:
+        return True
+    evidence = facts.evidence
+    return (standing.atpve_number, standing.atpv_number) == (evidence.atpve_number, evidence.atpv_number)
 
 
 def _create(
