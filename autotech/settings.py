@@ -145,7 +145,6 @@ LANGUAGE_CODE = "pt-br"
 USE_I18N = True
 TIME_ZONE = "America/Sao_Paulo"
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [ROOT / "static"]

@@ -137,14 +137,16 @@ def _phone(text: str) -> str:
 def _address(reader: _Reader) -> Address:
     uf = reader.read("buyer_uf", clean_uf)
     city = reader.text("buyer_city")
+    city_code = _city_code(reader, "buyer", city=city, uf=uf)
+    known = municipality(city_code) if city_code else None
     return Address(
         cep=reader.read("buyer_cep", clean_cep),
         street=reader.text("buyer_street"),
         number=reader.text("buyer_number"),
         complement=reader.text("buyer_complement"),
         district=reader.text("buyer_district"),
-        city=city,
-        city_code=_city_code(reader, "buyer", city=city, uf=uf),
+        city=city or (known.name if known else ""),
+        city_code=city_code,
         uf=uf,
     )
 

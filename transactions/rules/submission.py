@@ -85,6 +85,9 @@ def _missing(facts: OrderFacts, service: Service) -> Iterator[Problem]:
     for name, words in needed.items():
         if given[name] in ("", None):
             yield Problem(name, "obrigatorio", words)
+    home = facts.buyer.address
+    if home.city_code and not home.city:
+        yield Problem("buyer_city", "obrigatorio", "Informe o nome do município do comprador.")
 
 
 def _sale(facts: OrderFacts, service: Service, *, today: dt.date) -> Iterator[Problem]:

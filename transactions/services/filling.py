@@ -128,7 +128,9 @@ def _take_out(draft: Draft) -> None:
     """What another vehicle or note had filled goes back to what was typed, so that two vehicles are never mixed;
     what a person changed since then stays."""
     note = draft.nfe or {}
-    earlier = next((c["typed"] for c in note.get("candidates", []) if c["item"] == note.get("item")), {})
+    earlier: dict[str, str] = next(
+        (c["typed"] for c in note.get("candidates", []) if c["item"] == note.get("item")), {}
+    )
     draft.data |= {
         name: before for name, before in note.get("filled", {}).items() if draft.data.get(name) == earlier.get(name)
     }
