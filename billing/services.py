@@ -9,6 +9,7 @@ from journal import services as journal
 from kernel import clock, scope
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 
 SUBJECT = "fee_slip"
 
@@ -50,8 +51,11 @@ def keep_slip(slip: Slip, *, agency: str, subject_type: str, subject_id: int) ->
             issued_at=slip.issued_at,
         )
         row.save(force_insert=True)
+        reach("billing.keep_slip.row_saved")
         _record(row, "issued", actor=SYSTEM, data={"value_cents": row.value_cents, "due_on": row.due_on})
-        return row
+        reach("billing.keep_slip.recorded")
+    reach("billing.keep_slip.committed")
+    return row
 
 
 def report_slip(slip_id: int, report: Report) -> FeeSlip:
@@ -62,14 +66,18 @@ def report_slip(slip_id: int, report: Report) -> FeeSlip:
         for move in made:
             slip.state = FEE.after(Fee(slip.state), move).value
             _record(slip, slip.state, actor=SYSTEM)
+            reach("billing.report_slip.recorded")
         paid, many = sum(report.payments), len(report.payments)
         doubled = many > 1 and many > slip.payments
         if made or (paid, many) != (slip.paid_cents, slip.payments):
             slip.paid_cents, slip.payments = paid, many
             slip.save(update_fields=["state", "paid_cents", "payments", "updated_at"])
+            reach("billing.report_slip.slip_saved")
         if doubled:
             _record(slip, "paid_in_duplicity", actor=SYSTEM, data={"paid_cents": paid, "payments": many})
-        return slip
+            reach("billing.report_slip.duplicity_recorded")
+    reach("billing.report_slip.committed")
+    return slip
 
 
 def settle_duplicity(slip_id: int, *, actor: Actor) -> None:
@@ -79,7 +87,10 @@ def settle_duplicity(slip_id: int, *, actor: Actor) -> None:
         if slip.paid_in_duplicity and slip.duplicity_settled_at is None:
             slip.duplicity_settled_at = clock.now()
             slip.save(update_fields=["duplicity_settled_at", "updated_at"])
+            reach("billing.settle_duplicity.slip_saved")
             _record(slip, "duplicity_settled", actor=actor)
+            reach("billing.settle_duplicity.recorded")
+    reach("billing.settle_duplicity.committed")
 
 
 def open_slip(subject_type: str, subject_id: int) -> FeeSlip | None:

@@ -12,6 +12,7 @@ from journal import services as journal
 from kernel import scope
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 
 UNSAFE = re.compile(r"[^\w.\- ]+")
 LONGEST_NAME = 120
@@ -49,12 +50,14 @@ def store(
         keep_until=keep_until,
         created_by_id=actor_user_id,
     )
+    reach("documents.store.blob_put")
     with unit_of_work():
         if (same := _same(document)) is not None:
             return same
         try:
             with transaction.atomic():
                 document.save(force_insert=True)
+                reach("documents.store.document_saved")
         except IntegrityError:
             same = _same(document)
             if same is None:
@@ -67,6 +70,8 @@ def store(
             actor=User.objects.get(pk=actor_user_id).as_actor() if actor_user_id else SYSTEM,
             data={"kind": kind, "sha256": document.sha256, "subject": f"{subject_type}:{subject_id}"},
         )
+        reach("documents.store.recorded")
+    reach("documents.store.committed")
     return document
 
 
@@ -87,6 +92,8 @@ def hand_out(document: Document, *, actor: Actor, request_id: str = "") -> bytes
             data={"kind": document.kind, "subject": f"{document.subject_type}:{document.subject_id}"},
             request_id=request_id,
         )
+        reach("documents.hand_out.recorded")
+    reach("documents.hand_out.committed")
     return content
 
 

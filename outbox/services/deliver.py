@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from kernel import clock, scope
 from kernel.db.transactions import assert_no_open_transaction, scoped
+from kernel.failpoints import reach
 from kernel.http import NotSent, OutcomeUnknown
 from outbox import registry
 from outbox.models import Attempt, Message
@@ -45,7 +46,9 @@ def due() -> list[int]:
     now = clock.now()
     with scoped(system=True), connection.cursor() as cursor:
         cursor.execute(DUE, {"now": now, "stale": now - _seconds(RING_AGAIN), "per_lane": PER_LANE})
+        reach("outbox.deliver.due.rung")
         rows = cursor.fetchall()
+    reach("outbox.deliver.due.committed")
     far = dt.datetime.max.replace(tzinfo=dt.UTC)
     return [row[-1] for row in sorted(rows, key=lambda row: (row[0], row[1] or far, *row[2:]))]
 
@@ -83,6 +86,7 @@ def _claim(message_id: int) -> tuple[Message, Job] | None:
         message.visits = job.visit
         message.leased_until = now + _seconds(policy.lease)
         message.save(update_fields=["state", "visits", "leased_until"])
+        reach("outbox.deliver.claim.message_saved")
         Attempt(
             message=message,
             ecosystem_id=message.ecosystem_id,
@@ -90,6 +94,8 @@ def _claim(message_id: int) -> tuple[Message, Job] | None:
             number=job.visit,
             started_at=now,
         ).save(force_insert=True)
+        reach("outbox.deliver.claim.attempt_saved")
+    reach("outbox.deliver.claim.committed")
     return message, job
 
 
@@ -136,7 +142,9 @@ def _settle(message: Message, job: Job, visit: Visit, *, milliseconds: int | Non
             agency_words=visit.words,
             explanation=visit.explanation[:300],
         )
+        reach("outbox.deliver.settle.attempts_updated")
         _place(row, job, visit)
+    reach("outbox.deliver.settle.committed")
 
 
 def _place(row: Message, job: Job, visit: Visit) -> None:
@@ -155,8 +163,10 @@ def _place(row: Message, job: Job, visit: Visit) -> None:
         row.ended_at = now
     row.state = MESSAGE.after(State(row.state), action).value
     row.save(update_fields=["state", "leased_until", "rung_at", "due_at", "ended_at"])
+    reach("outbox.deliver.place.row_saved")
     if action is Action.PARK:
         _tell_parked(row, job, visit)
+        reach("outbox.deliver.place.told")
 
 
 def _tell_parked(row: Message, job: Job, visit: Visit) -> None:
@@ -173,6 +183,7 @@ def reap() -> list[int]:
     now = clock.now()
     with scoped(system=True):
         lost = list(_lost(now).values_list("pk", flat=True).order_by("leased_until"))
+    reach("outbox.deliver.reap.read")
     return [pk for pk in lost if _end_lost(pk, now)]
 
 
@@ -195,11 +206,15 @@ def _end_lost(message_id: int, now: dt.datetime) -> bool:
                 again_in=registry.topic(row.topic).policy(job).quarantine,
             )
             row.attempts.filter(number=row.visits).update(outcome=visit.outcome.value, explanation=visit.explanation)
+            reach("outbox.deliver.end_lost.attempts_updated")
             _place(row, job, visit)
-            return True
+        reach("outbox.deliver.end_lost.committed")
+        return True
     except Exception:
         # Its topic or its give_up is broken. It stays leased, so that it is tried again, seen and never lost.
         log.exception("outbox: the lost visit of message %s cannot be ended", message_id)
         with scoped(system=True):
             _lost(now).filter(pk=message_id).update(leased_until=now + _seconds(Policy().lease))
+            reach("outbox.deliver.end_lost.put_off")
+        reach("outbox.deliver.end_lost.put_off_committed")
         return False

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from kernel import clock, scope
 from kernel.db.transactions import scoped
+from kernel.failpoints import reach
 from outbox import bell
 from outbox.models import Message
 
@@ -47,6 +48,7 @@ def enqueue(
     # The database gives the new id back only to who may read the row, and the platform's own only the machinery may.
     with nullcontext() if of.ecosystem_id is not None else scoped(system=True):
         message.save(force_insert=True)
+        reach("outbox.leave.enqueue.message_saved")
     if due_at is None:
         transaction.on_commit(partial(bell.ring, message.pk))
     return message

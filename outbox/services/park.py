@@ -2,6 +2,7 @@
 
 from kernel import clock
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox.models import Message
 from outbox.states import MESSAGE, Action, State
 
@@ -17,4 +18,6 @@ def release(message_id: int) -> Message:
         message.state = MESSAGE.after(State(message.state), Action.RELEASE).value
         message.due_at = clock.now()
         message.save(update_fields=["state", "due_at"])
+        reach("outbox.park.release.message_saved")
+    reach("outbox.park.release.committed")
     return message

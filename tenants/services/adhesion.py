@@ -6,6 +6,7 @@ from accounts.models import User
 from journal import services as journal
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox import services as outbox
 from tenants.errors import MayNotAccept, NoTerm, PlaceRefused, TermChanged
 from tenants.models import AdhesionAcceptance, AdhesionTerm, Ecosystem, Establishment, Membership
@@ -37,6 +38,7 @@ def publish_term(*, ecosystem: Ecosystem, title: str, text: str, actor: Actor, r
             text_hash=hashlib.sha256(text.encode()).hexdigest(),
         )
         term.save(force_insert=True)
+        reach("tenants.adhesion.publish_term.term_saved")
         journal.record(
             "adhesion.published",
             subject_type="adhesion_term",
@@ -45,6 +47,8 @@ def publish_term(*, ecosystem: Ecosystem, title: str, text: str, actor: Actor, r
             data={"version": term.version, "text_hash": term.text_hash},
             request_id=request_id,
         )
+        reach("tenants.adhesion.publish_term.recorded")
+    reach("tenants.adhesion.publish_term.committed")
     return term
 
 
@@ -88,6 +92,7 @@ def accept_term(
             text_hash=term.text_hash,
         )
         acceptance.save(force_insert=True)
+        reach("tenants.adhesion.accept_term.acceptance_saved")
         journal.record(
             ADHESION_ACCEPTED,
             subject_type="adhesion_acceptance",
@@ -96,6 +101,7 @@ def accept_term(
             data={"version": term.version, "text_hash": term.text_hash},
             request_id=request_id,
         )
+        reach("tenants.adhesion.accept_term.recorded")
         outbox.enqueue(
             ADHESION_ACCEPTED,
             lane=LANE,
@@ -104,6 +110,8 @@ def accept_term(
             subject_id=acceptance.pk,
             request_id=request_id,
         )
+        reach("tenants.adhesion.accept_term.message_left")
+    reach("tenants.adhesion.accept_term.committed")
     return acceptance
 
 

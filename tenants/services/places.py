@@ -13,6 +13,7 @@ from journal import services as journal
 from kernel.actor import Actor
 from kernel.db.transactions import scoped, unit_of_work
 from kernel.errors import Problem
+from kernel.failpoints import reach
 from tenants.errors import PlaceRefused
 from tenants.models import Ecosystem, Establishment, Membership
 from tenants.roles import ECOSYSTEM_WIDE, Role
@@ -28,8 +29,11 @@ def create_ecosystem(*, slug: str, name: str, actor: Actor, color: str = "#1f5fa
     with scoped(system=True):
         _refuse(_problems(ecosystem))
         ecosystem.save(force_insert=True)
+        reach("tenants.places.create_ecosystem.ecosystem_saved")
         with scoped(ecosystem_id=ecosystem.pk):
             journal.record("ecosystem.created", subject_type="ecosystem", subject_id=ecosystem.pk, actor=actor)
+            reach("tenants.places.create_ecosystem.recorded")
+    reach("tenants.places.create_ecosystem.committed")
     return ecosystem
 
 
@@ -77,6 +81,7 @@ def create_establishment(
             problems.append(Problem("cnpj", "cnpj_em_uso", "Já há um estabelecimento com este CNPJ no ecossistema."))
         _refuse(problems)
         establishment.save(force_insert=True)
+        reach("tenants.places.create_establishment.establishment_saved")
         journal.record(
             "establishment.created",
             subject_type="establishment",
@@ -85,6 +90,8 @@ def create_establishment(
             establishment_id=establishment.pk,
             data={"cnpj": establishment.cnpj, "kind": kind},
         )
+        reach("tenants.places.create_establishment.recorded")
+    reach("tenants.places.create_establishment.committed")
     return establishment
 
 
@@ -105,6 +112,7 @@ def create_membership(
             return given
         membership = Membership(user=user, ecosystem=ecosystem, establishment=establishment, role=role.value)
         membership.save(force_insert=True)
+        reach("tenants.places.create_membership.membership_saved")
         journal.record(
             "membership.created",
             subject_type="membership",
@@ -113,6 +121,8 @@ def create_membership(
             establishment_id=establishment.pk if establishment else None,
             data={"user_id": user.pk, "role": role.value},
         )
+        reach("tenants.places.create_membership.recorded")
+    reach("tenants.places.create_membership.committed")
     return membership
 
 

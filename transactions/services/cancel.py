@@ -8,6 +8,7 @@ from documents.models import Document
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox import services as outbox
 from tenants.models import Establishment
 from tenants.selectors import adhesion_is_due
@@ -77,6 +78,7 @@ def prepare_cancellation(
         draft.data = {"reason": reason, "justification": facts.justification}
         draft.request = draft.signed_request = draft.signed_check = None
         draft.save()
+        reach("transactions.cancel.prepare_cancellation.draft_saved")
         outbox.enqueue(
             RENDER_REQUEST,
             lane=HOUSE,
@@ -85,20 +87,27 @@ def prepare_cancellation(
             subject_id=draft.pk,
             request_id=request_id,
         )
+        reach("transactions.cancel.prepare_cancellation.message_left")
         record(order, "cancellation_prepared", actor=actor, data={"number": draft.number, "reason": reason})
-        return draft
+        reach("transactions.cancel.prepare_cancellation.recorded")
+    reach("transactions.cancel.prepare_cancellation.committed")
+    return draft
 
 
 def keep_request(*, draft_id: int, content: bytes) -> None:
     """Stores the written-out request, unless the draft was sent meanwhile."""
     with unit_of_work():
         draft = Draft.objects.get(pk=draft_id)
+    reach("transactions.cancel.keep_request.read")
     document = _keep(draft, content, kind="cancellation_request", media_type="application/pdf", user_id=None)
+    reach("transactions.cancel.keep_request.document_stored")
     with unit_of_work():
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         if draft.order_id is None:
             draft.request = document
             draft.save(update_fields=["request", "updated_at"])
+            reach("transactions.cancel.keep_request.draft_saved")
+    reach("transactions.cancel.keep_request.committed")
 
 
 def attach_signed(*, draft_id: int, content: bytes, user_id: int, request_id: str = "") -> Draft:
@@ -111,8 +120,10 @@ def attach_signed(*, draft_id: int, content: bytes, user_id: int, request_id: st
         draft.signed_request = _keep(
             draft, content, kind=SIGNED_KIND, media_type=form.media_type, user_id=user_id, suffix=form.suffix
         )
+        reach("transactions.cancel.attach_signed.document_stored")
         draft.signed_check = None
         draft.save(update_fields=["signed_request", "signed_check", "updated_at"])
+        reach("transactions.cancel.attach_signed.draft_saved")
         outbox.enqueue(
             CHECK_REQUEST,
             lane=HOUSE,
@@ -121,7 +132,9 @@ def attach_signed(*, draft_id: int, content: bytes, user_id: int, request_id: st
             subject_id=draft.pk,
             request_id=request_id,
         )
-        return draft
+        reach("transactions.cancel.attach_signed.message_left")
+    reach("transactions.cancel.attach_signed.committed")
+    return draft
 
 
 def note_check(*, draft_id: int, document_id: int, check: dict[str, object]) -> None:
@@ -131,6 +144,8 @@ def note_check(*, draft_id: int, document_id: int, check: dict[str, object]) -> 
         if draft.order_id is None and draft.signed_request_id == document_id:
             draft.signed_check = check
             draft.save(update_fields=["signed_check", "updated_at"])
+            reach("transactions.cancel.note_check.draft_saved")
+    reach("transactions.cancel.note_check.committed")
 
 
 def submit_cancellation(
@@ -161,11 +176,16 @@ def submit_cancellation(
             subject_id=order.pk,
             request_id=request_id,
         )
+        reach("transactions.cancel.submit_cancellation.message_left")
         record(order, "submitted", actor=actor, data={"cancels": target.number, "number": order.number})
+        reach("transactions.cancel.submit_cancellation.recorded")
         record(target, "cancellation_sent", actor=actor, data={"number": order.number})
+        reach("transactions.cancel.submit_cancellation.recorded_on_target")
         draft.order = order
         draft.save(update_fields=["order", "updated_at"])
-        return order
+        reach("transactions.cancel.submit_cancellation.draft_saved")
+    reach("transactions.cancel.submit_cancellation.committed")
+    return order
 
 
 def _judge(draft: Draft) -> None:
@@ -200,7 +220,9 @@ def _create(draft: Draft, target: Order, user_id: int) -> Order:
         **{name: getattr(target, name) for name in (*VEHICLE, *SALE)},
     )
     order.save(force_insert=True)
+    reach("transactions.cancel.create.order_saved")
     Party.objects.bulk_create([_copy(party, order) for party in parties_of(target)])
+    reach("transactions.cancel.create.parties_saved")
     return order
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from brazil.documents import format_document
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from tenants.models import Establishment
 from transactions.errors import NotNow
 from transactions.models import Draft, Order, Party
@@ -66,7 +67,9 @@ def start_draft(
             created_by_id=user_id,
         )
         draft.save(force_insert=True)
-        return draft
+        reach("transactions.drafts.start_draft.draft_saved")
+    reach("transactions.drafts.start_draft.committed")
+    return draft
 
 
 def _own_house(establishment: Establishment) -> dict[str, str]:
@@ -102,7 +105,9 @@ def save_draft(*, draft_id: int, typed: Mapping[str, str]) -> Draft:
             known = copying.FIELDS & typed.keys()
             draft.data = draft.data | {name: typed[name].replace("\x00", "")[:FIELD_LENGTH] for name in known}
             draft.save(update_fields=["data", "updated_at"])
-        return draft
+            reach("transactions.drafts.save_draft.draft_saved")
+    reach("transactions.drafts.save_draft.committed")
+    return draft
 
 
 def discard_draft(*, draft_id: int) -> None:
@@ -111,6 +116,8 @@ def discard_draft(*, draft_id: int) -> None:
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         if draft.order_id is None:
             draft.delete()
+            reach("transactions.drafts.discard_draft.draft_deleted")
+    reach("transactions.drafts.discard_draft.committed")
 
 
 def submit_draft(
@@ -138,4 +145,6 @@ def submit_draft(
         draft.data = {}
         draft.nfe = None
         draft.save(update_fields=["order", "data", "nfe", "updated_at"])
-        return order
+        reach("transactions.drafts.submit_draft.draft_saved")
+    reach("transactions.drafts.submit_draft.committed")
+    return order

@@ -7,6 +7,7 @@ from billing.states import Report
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox import services as outbox
 from outbox.selectors import open_messages
 from transactions.errors import NotNow
@@ -35,8 +36,11 @@ def ask_for_new_slip(*, order_id: int, actor: Actor) -> Order:
         if open_messages(SUBJECT, order.pk).filter(topic=ISSUE_SLIP).exists():
             raise NotNow("Uma guia já está sendo emitida; espere alguns segundos.")
         want_slip(order)
+        reach("transactions.fees.ask_for_new_slip.slip_wanted")
         record(order, "slip_asked", actor=actor)
-        return order
+        reach("transactions.fees.ask_for_new_slip.recorded")
+    reach("transactions.fees.ask_for_new_slip.committed")
+    return order
 
 
 def slip_wanted(*, order_id: int) -> Order | None:
@@ -44,7 +48,8 @@ def slip_wanted(*, order_id: int) -> Order | None:
     with unit_of_work():
         order = Order.objects.get(pk=order_id)
         settled = State(order.state) is not State.AWAITING_FEE or billing.open_slip(SUBJECT, order.pk) is not None
-        return None if settled else order
+    reach("transactions.fees.slip_wanted.read")
+    return None if settled else order
 
 
 def keep_slip(*, order_id: int, slip: Slip) -> FeeSlip:
@@ -52,17 +57,22 @@ def keep_slip(*, order_id: int, slip: Slip) -> FeeSlip:
     with unit_of_work():
         order = lock(order_id)
         row = billing.keep_slip(slip, agency=order.agency, subject_type=SUBJECT, subject_id=order.pk)
+        reach("transactions.fees.keep_slip.slip_kept")
         record(order, "slip_issued", actor=SYSTEM, data={"slip": slip.number, "value_cents": slip.value_cents})
+        reach("transactions.fees.keep_slip.recorded")
         if not open_messages(SUBJECT, order.pk).filter(topic=FOLLOW).exists():
             _leave(order, FOLLOW)
-        return row
+            reach("transactions.fees.keep_slip.message_left")
+    reach("transactions.fees.keep_slip.committed")
+    return row
 
 
 def followed(*, order_id: int) -> Order | None:
     """The order whose fee or processing is still to be looked at."""
     with unit_of_work():
         order = Order.objects.get(pk=order_id)
-        return order if State(order.state) in WAITING else None
+    reach("transactions.fees.followed.read")
+    return order if State(order.state) in WAITING else None
 
 
 def note_progress(
@@ -75,14 +85,20 @@ def note_progress(
             row = billing.keep_slip(slip, agency=order.agency, subject_type=SUBJECT, subject_id=order.pk)
             fee_is_in = recognised and report.situation in ("COMPENSADA", "PAGA_EM_DUPLICIDADE")
             billing.report_slip(row.pk, Report(report.situation, report.payments, recognised=fee_is_in))
+            reach("transactions.fees.note_progress.slip_reported")
         if State(order.state) is State.AWAITING_FEE and recognised:
             move(order, Action.RECOGNISE_FEE, actor=SYSTEM, verb="fee_recognised")
+            reach("transactions.fees.note_progress.fee_recognised")
         if State(order.state) in WAITING and situation == "CANCELADO":
             move(order, Action.CONCLUDE, actor=SYSTEM, verb="concluded", registered_at=clock.now())
+            reach("transactions.fees.note_progress.concluded")
             cancel_target(order)
+            reach("transactions.fees.note_progress.target_cancelled")
         elif State(order.state) in WAITING and situation == "INDEFERIDO":
             move(order, Action.REJECT, actor=SYSTEM, verb="rejected", agency_words=reason)
-        return State(order.state) not in WAITING
+            reach("transactions.fees.note_progress.rejected")
+    reach("transactions.fees.note_progress.committed")
+    return State(order.state) not in WAITING
 
 
 def _leave(order: Order, topic: str) -> None:

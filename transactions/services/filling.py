@@ -9,6 +9,7 @@ from documents import services as documents
 from documents.kinds import MEGABYTE
 from kernel import clock
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from transactions.models import Draft, Party
 from transactions.rules import copying
 from transactions.rules.facts import Address
@@ -40,7 +41,9 @@ def fill_from_nfe(*, draft_id: int, content: bytes) -> Draft:
         if len(candidates) == 1:
             _choose(draft, candidates[0])
         draft.save(update_fields=["data", "nfe", "updated_at"])
-        return draft
+        reach("transactions.filling.fill_from_nfe.draft_saved")
+    reach("transactions.filling.fill_from_nfe.committed")
+    return draft
 
 
 def choose_vehicle(*, draft_id: int, item: int) -> Draft:
@@ -53,7 +56,9 @@ def choose_vehicle(*, draft_id: int, item: int) -> Draft:
         if chosen:
             _choose(draft, chosen[0])
             draft.save(update_fields=["data", "nfe", "updated_at"])
-        return draft
+            reach("transactions.filling.choose_vehicle.draft_saved")
+    reach("transactions.filling.choose_vehicle.committed")
+    return draft
 
 
 def fill_from_party(*, draft_id: int, who: str, party: Party) -> Draft:
@@ -73,7 +78,9 @@ def fill_from_party(*, draft_id: int, who: str, party: Party) -> Draft:
         draft.data |= {name: text for name, text in known.items() if text and not draft.data.get(name, "").strip()}
         draft.data[f"{who}_document"] = format_document(party.document)
         draft.save(update_fields=["data", "updated_at"])
-        return draft
+        reach("transactions.filling.fill_from_party.draft_saved")
+    reach("transactions.filling.fill_from_party.committed")
+    return draft
 
 
 def keep_scan(*, draft_id: int, content: bytes, filename: str, user_id: int) -> Draft:
@@ -93,8 +100,11 @@ def keep_scan(*, draft_id: int, content: bytes, filename: str, user_id: int) -> 
             keep_until=clock.today() + KEPT_FOR,
             actor_user_id=user_id,
         )
+        reach("transactions.filling.keep_scan.document_stored")
         draft.save(update_fields=["scan", "updated_at"])
-        return draft
+        reach("transactions.filling.keep_scan.draft_saved")
+    reach("transactions.filling.keep_scan.committed")
+    return draft
 
 
 def remove_scan(*, draft_id: int) -> Draft:
@@ -105,7 +115,9 @@ def remove_scan(*, draft_id: int) -> Draft:
             return draft
         draft.scan = None
         draft.save(update_fields=["scan", "updated_at"])
-        return draft
+        reach("transactions.filling.remove_scan.draft_saved")
+    reach("transactions.filling.remove_scan.committed")
+    return draft
 
 
 def _lock(draft_id: int) -> Draft:

@@ -6,6 +6,7 @@ from journal.selectors import events_of
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox import services as outbox
 from outbox.selectors import open_messages
 from transactions.errors import NotNow
@@ -42,16 +43,21 @@ def take_off(*, order_id: int) -> Flight | None:
             return None
         if state is State.QUEUED:
             move(order, Action.TAKE_OFF, actor=SYSTEM, verb="sending")
+            reach("transactions.settle.take_off.moved")
         elif state is State.IN_FLIGHT:
             move(order, Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+            reach("transactions.settle.take_off.doubted")
         parties = {party.role: party for party in order.parties.all()}
-        return Flight(order, parties[SELLER], parties[BUYER], sent_before=state is not State.QUEUED)
+    reach("transactions.settle.take_off.committed")
+    return Flight(order, parties[SELLER], parties[BUYER], sent_before=state is not State.QUEUED)
 
 
 def resend(*, order_id: int) -> None:
     """The agency was asked and has nothing of ours: in flight again, committed before sending."""
     with unit_of_work():
         move(lock(order_id), Action.TAKE_OFF, actor=SYSTEM, verb="absent_sending_again")
+        reach("transactions.settle.resend.moved")
+    reach("transactions.settle.resend.committed")
 
 
 def accept_order(*, order_id: int, protocol: str, atpve_number: str, code: str, words: str, adopted: bool) -> None:
@@ -74,10 +80,14 @@ def accept_order(*, order_id: int, protocol: str, atpve_number: str, code: str, 
             agency_words=words,
             registered_at=None if waits_for_fee else clock.now(),
         )
+        reach("transactions.settle.accept_order.moved")
         if waits_for_fee:
             fees.want_slip(order)
+            reach("transactions.settle.accept_order.slip_wanted")
         elif order.cancels_id is not None:
             cancel_target(order)
+            reach("transactions.settle.accept_order.target_cancelled")
+    reach("transactions.settle.accept_order.committed")
 
 
 def refuse_order(*, order_id: int, code: str, words: str, fields: tuple[tuple[str, str], ...] = ()) -> None:
@@ -93,6 +103,8 @@ def refuse_order(*, order_id: int, code: str, words: str, fields: tuple[tuple[st
             agency_code=code,
             agency_words=said,
         )
+        reach("transactions.settle.refuse_order.moved")
+    reach("transactions.settle.refuse_order.committed")
 
 
 def return_order(*, order_id: int) -> None:
@@ -105,14 +117,19 @@ def return_order(*, order_id: int) -> None:
         doubtful = [f"{order.kind}.unconfirmed", f"{order.kind}.released"]
         if events_of(SUBJECT, order.pk).filter(verb__in=doubtful).exists():
             move(order, Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+            reach("transactions.settle.return_order.doubted")
         else:
             move(order, Action.RETURN, actor=SYSTEM, verb="not_sent")
+            reach("transactions.settle.return_order.returned")
+    reach("transactions.settle.return_order.committed")
 
 
 def doubt_order(*, order_id: int) -> None:
     """Sent, and nobody knows: it waits out the quarantine, then the agency is asked."""
     with unit_of_work():
         move(lock(order_id), Action.DOUBT, actor=SYSTEM, verb="unconfirmed")
+        reach("transactions.settle.doubt_order.moved")
+    reach("transactions.settle.doubt_order.committed")
 
 
 def park_order(*, order_id: int, why: str) -> None:
@@ -121,6 +138,8 @@ def park_order(*, order_id: int, why: str) -> None:
         order = lock(order_id)
         if State(order.state) in FLYING:
             move(order, Action.PARK, actor=SYSTEM, verb="parked", agency_words=why)
+            reach("transactions.settle.park_order.moved")
+    reach("transactions.settle.park_order.committed")
 
 
 def ask_again(*, order_id: int, actor: Actor) -> Order:
@@ -133,8 +152,11 @@ def ask_again(*, order_id: int, actor: Actor) -> Order:
         if parked is None:
             raise NotNow("O envio deste pedido ainda está sendo encerrado; tente em instantes.")
         move(order, Action.RELEASE, actor=actor, verb="released")
+        reach("transactions.settle.ask_again.moved")
         outbox.release(parked.pk)
-        return order
+        reach("transactions.settle.ask_again.message_released")
+    reach("transactions.settle.ask_again.committed")
+    return order
 
 
 def withdraw_order(*, order_id: int, actor: Actor) -> Order:
@@ -144,4 +166,6 @@ def withdraw_order(*, order_id: int, actor: Actor) -> Order:
         if State(order.state) is not State.QUEUED:
             raise NotNow("O pedido já saiu para o DETRAN e não pode mais ser retirado da fila.")
         move(order, Action.WITHDRAW, actor=actor, verb="withdrawn")
-        return order
+        reach("transactions.settle.withdraw_order.moved")
+    reach("transactions.settle.withdraw_order.committed")
+    return order

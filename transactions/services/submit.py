@@ -9,6 +9,7 @@ from documents.models import Document
 from kernel import clock
 from kernel.actor import Actor
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox import services as outbox
 from tenants.models import Establishment
 from tenants.selectors import adhesion_is_due
@@ -68,8 +69,11 @@ def submit_order(
             urgent_by=_end_of(order.due_on),
             request_id=request_id,
         )
+        reach("transactions.submit.submit_order.message_left")
         record(order, "submitted", actor=actor, data={"agency": order.agency, "number": order.number})
-        return order
+        reach("transactions.submit.submit_order.recorded")
+    reach("transactions.submit.submit_order.committed")
+    return order
 
 
 def _judge(establishment: Establishment, agency_code: str, facts: said.OrderFacts) -> None:
@@ -104,6 +108,7 @@ def _create(
         try:
             with transaction.atomic():
                 order.save(force_insert=True)
+                reach("transactions.submit.create.order_saved")
             break
         except IntegrityError as e:
             if LIVE_CONSTRAINT in str(e):
@@ -111,6 +116,7 @@ def _create(
             if NUMBER_CONSTRAINT not in str(e) or not more:
                 raise
     Party.objects.bulk_create([_party(order, SELLER, facts.seller), _party(order, BUYER, facts.buyer)])
+    reach("transactions.submit.create.parties_saved")
     return order
 
 
