@@ -19,12 +19,13 @@ from tests.support.people import Cast, make_term
 from tests.transactions.making import ANA, fresh, message_of, submit, typed
 from transactions.errors import AdhesionMissing, AlreadyRegistered, NotNow, OrderAlreadyLive, OrderNotSubmittable
 from transactions.models import Draft, Order, Party
-from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION
+from transactions.rules.agencies import KINDS, SALE_COMMUNICATION, SALE_INTENTION
 from transactions.rules.reading import read_order
 from transactions.selectors import parties_of
 from transactions.services import settle
 from transactions.services import submit as submitting
 from transactions.services.drafts import submit_draft
+from transactions.services.numbers import new_number
 from transactions.services.submit import submit_order
 
 # Term, acceptance, live twin, standing registration; order, parties, message, event; two savepoints. One more is a
@@ -168,16 +169,16 @@ def test_one_sale_is_communicated_once_but_a_vehicle_that_came_back_is_sold_agai
 def test_a_number_that_is_taken_is_drawn_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     taken = submit(cast.house, a_sale(cast.house)).number
     drawn = iter([taken, taken, "IV-22222222"])
-    monkeypatch.setattr(submitting, "_number", lambda kind: next(drawn))
+    monkeypatch.setattr(submitting, "new_number", lambda kind: next(drawn))
     assert submit(cast.house, a_sale(cast.house)).number == "IV-22222222"
     assert left(cast.house) == (2, 4, 2, 2)
 
 
 def test_numbers_are_short_speakable_and_never_the_same() -> None:
-    numbers = [submitting._number(kind) for kind in (SALE_INTENTION, SALE_COMMUNICATION) for _ in range(5000)]
+    numbers = [new_number(kind) for kind in KINDS for _ in range(2500)]
     assert len(set(numbers)) == 10_000
     assert all(len(number) == 11 and not set(number[3:]) & set("01ILO") for number in numbers)
-    assert {number[:3] for number in numbers} == {"IV-", "CV-"}
+    assert {number[:3] for number in numbers} == {"IV-", "CV-", "CI-", "CC-"}
 
 
 def test_submitting_asks_the_database_so_often_and_no_more(cast: Cast, django_assert_num_queries: Any) -> None:
