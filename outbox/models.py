@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.db.scoping import EstablishmentRows
-from outbox.states import Outcome, State
+from outbox.states import Lane, Outcome, State
 
 STATES = [(state.value, state.value) for state in State]
 OUTCOMES = [(outcome.value, outcome.value) for outcome in Outcome]
@@ -54,13 +54,17 @@ class Message(EstablishmentRows):
 
 
 class Attempt(EstablishmentRows):
-    """One visit: when, how it ended, what the agency said word for word, and how long it took."""
+    """One visit: when, how it ended, what the agency said word for word, and how long it took.
+
+    A `probe` was made while the whole lane was down: how it ended says nothing against the message.
+    """
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attempts")
     ecosystem_id = models.BigIntegerField(null=True)
     establishment_id = models.BigIntegerField(null=True)
     number = models.PositiveIntegerField()
     asked_first = models.BooleanField(default=False)
+    probe = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     milliseconds = models.PositiveIntegerField(null=True)
     outcome = models.CharField(max_length=10, choices=OUTCOMES, default=Outcome.FLYING.value)
@@ -73,6 +77,39 @@ class Attempt(EstablishmentRows):
             models.UniqueConstraint(fields=["message", "number"], name="outbox_attempt_number"),
             models.CheckConstraint(condition=Q(outcome__in=[o.value for o in Outcome]), name="outbox_attempt_outcome"),
         ]
+        indexes = [models.Index(fields=["-started_at"], name="outbox_attempt_started")]
 
     def __str__(self) -> str:
         return f"{self.message_id}/{self.number}"
+
+
+class LaneHealth(models.Model):
+    """Does whom a lane visits answer? The platform's own, of no tenant: one row per lane that has a circuit.
+
+    `since` is when the state began, for a lane that is down the first visit of those that failed; `failures` are the
+    visits that failed in a row. Nobody probes a lane that is down before `probe_at`. `last_ok_at` is a minute late at
+    most.
+    """
+
+    lane = models.CharField(max_length=40, unique=True)
+    state = models.CharField(max_length=4, choices=[(s.value, s.value) for s in Lane], default=Lane.UP.value)
+    since = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)
+    failing_since = models.DateTimeField(null=True)
+    probe_at = models.DateTimeField(null=True)
+    last_ok_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=[s.value for s in Lane]), name="outbox_lane_state"),
+            models.CheckConstraint(
+                condition=Q(state=Lane.UP.value) | Q(probe_at__isnull=False), name="outbox_down_lane_is_probed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lane}: {self.state}"
+
+    @property
+    def is_down(self) -> bool:
+        return self.state == Lane.DOWN.value

@@ -13,7 +13,9 @@ class Policy:
 
     `lease`: after it a visit counts as lost, so it must exceed the longest call. `quarantine`: how long to wait
     after a doubtful end before asking, since agencies commit late. `most_doubts`: doubtful visits before a
-    person decides. `backoff_*`: growth of the wait after visits that were certainly not executed.
+    person decides. `backoff_*`: growth of the wait after visits that were certainly not executed. `most_failures`:
+    visits in a row that got no answer before the lane is left alone but for one probe per period, which grows from
+    `probe_first` to `probe_most`; None for lanes without such a circuit.
     """
 
     lease: float = 90.0
@@ -21,11 +23,15 @@ class Policy:
     most_doubts: int = 6
     backoff_first: float = 5.0
     backoff_most: float = 900.0
+    most_failures: int | None = None
+    probe_first: float = 5.0
+    probe_most: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a handler gets: ids, and how many visits ended in doubt before this one."""
+    """What a handler gets: ids, and how many visits ended in doubt before this one. `probe`: the lane is down, and
+    this visit finds out whether it still is."""
 
     message_id: int
     topic: str
@@ -33,11 +39,16 @@ class Job:
     visit: int
     doubts: int
     request_id: str
+    probe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a handler answers. `again_in` seconds asks for another visit; `park` hands it to a person."""
+    """What a handler answers. `again_in` seconds asks for another visit; `park` hands it to a person.
+
+    `called` is False when nobody outside was asked. `turned_away`: somebody was there and would not hear us (401, 403,
+    429, a refusal we cannot read). Neither says whether the lane answers.
+    """
 
     outcome: Outcome = Outcome.ANSWERED
     code: str = ""
@@ -46,6 +57,8 @@ class Visit:
     asked_first: bool = False
     again_in: float | None = None
     park: bool = False
+    called: bool = True
+    turned_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

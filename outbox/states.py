@@ -31,6 +31,13 @@ MESSAGE = Machine[State, Action](
 )
 
 
+class Lane(StrEnum):
+    """Whether whom a lane visits answers."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 class Outcome(StrEnum):
     """How a visit ended; the first four are the promise's, `flying` is a visit that has not ended."""
 

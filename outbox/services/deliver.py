@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 import time
+from dataclasses import replace
 
 from django.conf import settings
 from django.db import connection
@@ -11,25 +12,29 @@ from django.db.models import QuerySet
 from kernel import clock, scope
 from kernel.db.transactions import assert_no_open_transaction, scoped
 from kernel.failpoints import reach
-from kernel.http import NotSent, OutcomeUnknown
+from kernel.http import CallFailed, NotSent, OutcomeUnknown
 from outbox import registry
 from outbox.models import Attempt, Message
 from outbox.registry import Job, Policy, Visit
+from outbox.services.health import may_visit, note_visit
 from outbox.states import MESSAGE, Action, Outcome, State
 
 log = logging.getLogger(__name__)
 
 DUE = """
 UPDATE outbox_message message SET rung_at = %(now)s FROM (
-  SELECT id, row_number() OVER (PARTITION BY lane ORDER BY urgent_by NULLS LAST, due_at, id) AS place
-  FROM outbox_message
-  WHERE state = 'waiting' AND due_at <= %(now)s AND (rung_at IS NULL OR rung_at < %(stale)s)
-) waiting WHERE waiting.id = message.id AND waiting.place <= %(per_lane)s
+  SELECT m.id, row_number() OVER (PARTITION BY m.lane ORDER BY m.urgent_by NULLS LAST, m.due_at, m.id) AS place,
+    CASE WHEN down.id IS NULL THEN %(per_lane)s WHEN down.probe_at <= %(now)s THEN 1 ELSE 0 END AS most
+  FROM outbox_message m LEFT JOIN outbox_lanehealth down ON down.lane = m.lane AND down.state = 'down'
+  WHERE m.state = 'waiting' AND m.due_at <= %(now)s
+    AND (m.rung_at IS NULL OR m.rung_at < %(stale)s OR down.id IS NOT NULL)
+) waiting WHERE waiting.id = message.id AND waiting.place <= waiting.most
 RETURNING waiting.place, message.urgent_by, message.due_at, message.id
 """
 PER_LANE = 200
 RING_AGAIN = 15.0
 LOST_WORKER = "O processo que fazia o envio parou antes da resposta."
+REQUEST_TIMEOUT = 408
 OUR_FAULT = "Falha interna do AutoTech; a equipe foi avisada."
 
 
@@ -41,7 +46,8 @@ def due() -> list[int]:
     """Ids to ring for now, at most PER_LANE of each lane: the first of every lane, then the second of every lane.
 
     Within a lane the nearest legal deadline comes first; a long lane never stands before a short one. What was rung
-    for is left in peace for a while, so that a backlog does not fill the broker.
+    for is left in peace for a while, so that a backlog does not fill the broker. Of a lane that is down only its first
+    is rung for, once a period: the probe.
     """
     now = clock.now()
     with scoped(system=True), connection.cursor() as cursor:
@@ -54,7 +60,7 @@ def due() -> list[int]:
 
 
 def deliver(message_id: int) -> Visit | None:
-    """One visit. None when the message is not waiting, not due, or another worker has it."""
+    """One visit. None when the message is not waiting, not due, another worker has it, or its lane is down."""
     assert_no_open_transaction()
     claimed = _claim(message_id)
     if claimed is None:
@@ -79,9 +85,12 @@ def _claim(message_id: int) -> tuple[Message, Job] | None:
         )
         if message is None:
             return None
-        doubts = message.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
-        job = Job(message.pk, message.topic, message.payload, message.visits + 1, doubts, message.request_id)
+        job = Job(message.pk, message.topic, message.payload, message.visits + 1, _doubts(message), message.request_id)
         policy = registry.topic(message.topic).policy(job)
+        allowed, probe = may_visit(lane=message.lane, lease=policy.lease, now=now)
+        if not allowed:
+            return None
+        job = replace(job, probe=probe)
         message.state = MESSAGE.after(State(message.state), Action.CLAIM).value
         message.visits = job.visit
         message.leased_until = now + _seconds(policy.lease)
@@ -93,10 +102,17 @@ def _claim(message_id: int) -> tuple[Message, Job] | None:
             establishment_id=message.establishment_id,
             number=job.visit,
             started_at=now,
+            probe=probe,
         ).save(force_insert=True)
         reach("outbox.deliver.claim.attempt_saved")
     reach("outbox.deliver.claim.committed")
     return message, job
+
+
+def _doubts(message: Message) -> int:
+    """Doubtful visits that speak of the message, not of an agency that answered nobody."""
+    doubtful = [Outcome.UNKNOWN.value, Outcome.FAILED.value]
+    return message.attempts.filter(outcome__in=doubtful, probe=False).count()
 
 
 def _visit(topic: registry.Topic, job: Job) -> Visit:
@@ -104,19 +120,27 @@ def _visit(topic: registry.Topic, job: Job) -> Visit:
     try:
         return topic.handle(job)
     except NotSent as e:
+        wait = min(_backoff(policy, job.visit), policy.probe_most) if job.probe else _backoff(policy, job.visit)
         return Visit(
             Outcome.NOT_SENT,
             code=e.code,
             words=e.words,
-            again_in=max(e.retry_after or 0.0, _backoff(policy, job.visit)),
+            again_in=max(e.retry_after or 0.0, wait),
             park=e.needs_a_person,
+            turned_away=_turned_away(e),
         )
     except OutcomeUnknown as e:
-        return Visit(Outcome.UNKNOWN, code=e.code, words=e.words, again_in=policy.quarantine)
+        return Visit(
+            Outcome.UNKNOWN, code=e.code, words=e.words, again_in=policy.quarantine, turned_away=_turned_away(e)
+        )
     except Exception:
         # Whatever broke, the visit must end in a state: unknown to us, asked about before anything is repeated.
         log.exception("outbox: %s message %s failed", topic.name, job.message_id)
         return Visit(Outcome.FAILED, explanation=OUR_FAULT, again_in=policy.quarantine)
+
+
+def _turned_away(e: CallFailed) -> bool:
+    return e.status is not None and 400 <= e.status < 500 and e.status != REQUEST_TIMEOUT
 
 
 def _backoff(policy: Policy, visit: int) -> float:
@@ -144,6 +168,8 @@ def _settle(message: Message, job: Job, visit: Visit, *, milliseconds: int | Non
         )
         reach("outbox.deliver.settle.attempts_updated")
         _place(row, job, visit)
+        policy = registry.topic(row.topic).policy(job)
+        note_visit(message=row, visit=visit, probe=job.probe, policy=policy, now=clock.now())
     reach("outbox.deliver.settle.committed")
 
 
@@ -153,7 +179,7 @@ def _place(row: Message, job: Job, visit: Visit) -> None:
     now = clock.now()
     row.leased_until = None
     row.rung_at = None
-    if visit.park or (doubtful and job.doubts + 1 >= policy.most_doubts):
+    if visit.park or (doubtful and not job.probe and job.doubts + 1 >= policy.most_doubts):
         action = Action.PARK
     elif visit.again_in is not None:
         action = Action.RETRY
@@ -166,7 +192,6 @@ def _place(row: Message, job: Job, visit: Visit) -> None:
     reach("outbox.deliver.place.row_saved")
     if action is Action.PARK:
         _tell_parked(row, job, visit)
-        reach("outbox.deliver.place.told")
 
 
 def _tell_parked(row: Message, job: Job, visit: Visit) -> None:
@@ -176,6 +201,7 @@ def _tell_parked(row: Message, job: Job, visit: Visit) -> None:
     why = visit.words or visit.explanation
     with scoped(ecosystem_id=row.ecosystem_id, establishment_id=row.establishment_id):
         give_up(job, why)
+        reach("outbox.deliver.tell_parked.told")
 
 
 def reap() -> list[int]:
@@ -198,8 +224,8 @@ def _end_lost(message_id: int, now: dt.datetime) -> bool:
             row = _lost(now).select_for_update(skip_locked=True).filter(pk=message_id).first()
             if row is None:
                 return False
-            doubts = row.attempts.filter(outcome__in=[Outcome.UNKNOWN.value, Outcome.FAILED.value]).count()
-            job = Job(row.pk, row.topic, row.payload, row.visits, doubts, row.request_id)
+            probe = row.attempts.filter(number=row.visits, probe=True).exists()
+            job = Job(row.pk, row.topic, row.payload, row.visits, _doubts(row), row.request_id, probe)
             visit = Visit(
                 Outcome.UNKNOWN,
                 explanation=LOST_WORKER,

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from kernel.http import NotSent
 from kernel.states import ForbiddenMove
 from outbox import registry, services
-from outbox.registry import Job, Visit
+from outbox.models import LaneHealth
+from outbox.registry import Job, Policy, Visit
+from outbox.states import Outcome
 from tests.outbox.errands import Errands, change, fresh, leave, outcomes
 from tests.support.acting import acting_in
 from tests.support.database import in_threads
@@ -90,3 +93,36 @@ def test_a_parked_message_is_released_by_one_of_many(committed_cast: Cast, erran
     results = in_threads(*[release] * 4)
     assert [r for r in results if not isinstance(r, BaseException)] == [message.pk]
     assert sum(isinstance(r, ForbiddenMove) for r in results) == 3
+
+
+def test_of_many_workers_at_a_lane_that_is_down_one_probes(committed_cast: Cast, errands: Errands) -> None:
+    errands.policy = Policy(most_failures=2, probe_first=5, probe_most=300)
+    errands.fails_with(NotSent("fora do ar"))
+    leaving = [leave(committed_cast.house) for _ in range(6)]
+    failed = in_threads(*[lambda m=message: services.deliver(m.pk) for message in leaving])
+    assert [visit for visit in failed if isinstance(visit, BaseException)] == []
+    assert LaneHealth.objects.get(lane="rua").is_down
+    waiting = [leave(committed_cast.house) for _ in range(8)]
+    errands.jobs.clear()
+    time.sleep(0.35)
+    in_threads(*[lambda m=message: services.deliver(m.pk) for message in waiting])
+    assert [job.probe for job in errands.jobs] == [True]
+
+
+def test_workers_that_fail_and_answer_at_once_leave_one_row_and_lose_nothing(
+    committed_cast: Cast, errands: Errands
+) -> None:
+    errands.policy = Policy(most_failures=3, probe_first=1, probe_most=2, quarantine=1, backoff_first=1)
+    errands.act = lambda job: Visit() if job.message_id % 2 else Visit(Outcome.NOT_SENT, again_in=1)
+    messages = [leave(committed_cast.house) for _ in range(12)]
+    for _ in range(3):
+        results = in_threads(*[lambda m=message: services.deliver(m.pk) for message in messages])
+        assert [r for r in results if isinstance(r, BaseException)] == []
+    errands.act = lambda job: Visit()
+    limit = time.monotonic() + 10
+    while any(fresh(message).state != "done" for message in messages):
+        assert time.monotonic() < limit
+        in_threads(*[lambda m=message: services.deliver(m.pk) for message in messages[:8]])
+        in_threads(*[lambda m=message: services.deliver(m.pk) for message in messages[8:]])
+    row = LaneHealth.objects.get(lane="rua")
+    assert (row.is_down, row.failures) == (False, 0)

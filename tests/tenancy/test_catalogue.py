@@ -23,6 +23,7 @@ SHARED = {
     "django_session",
     "journal_chain",
     "mfa_authenticator",
+    "outbox_lanehealth",
     "tenants_ecosystem",
     "usersessions_usersession",
 }

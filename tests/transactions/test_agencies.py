@@ -71,6 +71,9 @@ def test_an_agency_says_each_thing_once(found: Agency) -> None:
         lambda data: data["fees"][0].update(cents=-1),
         lambda data: data["terms"][0].update(days=0),
         lambda data: data["terms"][0].pop("valid_from"),
+        lambda data: data["terms"][0].update(notice_days=[-1]),
+        lambda data: data["terms"][1].update(counted_from="buyer_term_end"),
+        lambda data: data.update(terms=[{**data["terms"][0], "counted_from": "buyer_term_end"}]),
     ],
 )
 def test_a_wrong_file_is_refused_when_it_is_read(spoil: Any) -> None:
@@ -82,7 +85,7 @@ def test_a_wrong_file_is_refused_when_it_is_read(spoil: Any) -> None:
 
 def test_a_row_holds_from_its_day_until_the_next() -> None:
     data = data_of(FILES[0])
-    (kind,) = {row["kind"] for row in data["terms"]}
+    kind = SALE_COMMUNICATION
     days = [dt.date(2021, 4, 12), dt.date(2027, 1, 1), dt.date(2028, 1, 1)]
     data["terms"] = [
         {"kind": kind, "days": n, "counted_from": "sale_date", "valid_from": day, "source": "para o teste"}

@@ -152,9 +152,15 @@ def test_a_wrong_credential_goes_to_a_person_and_back(order: Order, settings: An
     assert fresh(order).state == "registered"
 
 
-def test_doubt_without_end_is_parked_with_its_evidence(order: Order, sandbox: SandboxProcess) -> None:
+def test_doubt_without_end_of_one_order_is_parked_with_its_evidence(
+    order: Order, cast: Cast, sandbox: SandboxProcess
+) -> None:
+    """Of one order: the agency answers others meanwhile, so that it does not count as gone."""
     sandbox.fault("perdida_antes", chassis=order.chassis)
-    for _ in range(6):
+    for _ in range(4):
+        deliver(order)
+    deliver(submit(cast.house, typed(vehicle_of(sandbox, cast.house), seller=cast.house.cnpj)))
+    for _ in range(2):
         deliver(order)
     order = fresh(order)
     assert (order.state, message_of(order).state) == ("parked", "parked")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.sandbox.specimens import a_cnpj, vehicle
 from tests.transactions.making import typed
-from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION, Agency, agency
-from transactions.rules.deadlines import due_on
+from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION, TRANSFER, Agency, agency
+from transactions.rules.deadlines import LONGEST_OVERDUE, OVERDUE, due_on, mark_of
 from transactions.rules.facts import Evidence, OrderFacts
 from transactions.rules.reading import read_order
 from transactions.rules.submission import OLDEST_CAR, REQUIRED, REQUIRED_HERE, problems
@@ -139,6 +139,42 @@ def test_a_service_is_offered_from_its_day_on() -> None:
 def test_the_law_gives_sixty_calendar_days_from_the_sale(day: dt.date) -> None:
     assert due_on(MG, SALE_COMMUNICATION, sale_date=day) == day + dt.timedelta(days=60)
     assert due_on(MG, SALE_INTENTION, sale_date=day) is None
+
+
+@given(st.dates(dt.date(2021, 4, 12), dt.date(9999, 9, 1)))
+def test_where_the_state_counts_so_the_sixty_days_begin_when_the_buyer_s_thirty_are_over(day: dt.date) -> None:
+    end_of_the_buyer_s = due_on(SP, TRANSFER, sale_date=day)
+    assert end_of_the_buyer_s == day + dt.timedelta(days=30)
+    assert due_on(SP, SALE_COMMUNICATION, sale_date=day) == day + dt.timedelta(days=90)
+    assert due_on(MG, TRANSFER, sale_date=day) == end_of_the_buyer_s
+
+
+@pytest.mark.parametrize(
+    ("sold", "mg", "sp"),
+    [
+        (dt.date(2026, 11, 21), dt.date(2027, 1, 20), dt.date(2027, 2, 19)),
+        (dt.date(2026, 12, 31), dt.date(2027, 3, 1), dt.date(2027, 3, 31)),
+        (dt.date(2027, 12, 31), dt.date(2028, 2, 29), dt.date(2028, 3, 30)),
+        (dt.date(2028, 1, 31), dt.date(2028, 3, 31), dt.date(2028, 4, 30)),
+        (dt.date(2028, 2, 29), dt.date(2028, 4, 29), dt.date(2028, 5, 29)),
+    ],
+)
+def test_terms_over_ends_of_months_and_leap_days(sold: dt.date, mg: dt.date, sp: dt.date) -> None:
+    assert due_on(MG, SALE_COMMUNICATION, sale_date=sold) == mg
+    assert due_on(SP, SALE_COMMUNICATION, sale_date=sold) == sp
+
+
+@given(st.integers(-400, 400), st.sets(st.integers(0, 60)).map(tuple))
+def test_each_day_has_the_notice_of_the_nearest_chosen_day_not_passed_by(left: int, chosen: tuple[int, ...]) -> None:
+    mark = mark_of(left, chosen)
+    if left < 0:
+        assert mark == (OVERDUE if left >= -LONGEST_OVERDUE else None)
+    elif mark is None:
+        assert not [day for day in chosen if day >= left]
+    else:
+        assert mark in chosen
+        assert mark >= left
+        assert not [day for day in chosen if left <= day < mark]
 
 
 def test_no_clock_of_this_law_runs_for_a_sale_before_it() -> None:

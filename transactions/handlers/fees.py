@@ -19,7 +19,7 @@ def issue_slip(job: Job) -> Visit:
     """Asks for the slips there are before it has one issued: a slip whose answer was lost must not get a twin."""
     order = fees.slip_wanted(order_id=job.payload["order_id"])
     if order is None:
-        return Visit(explanation="Já há uma guia em aberto, ou a taxa não é mais necessária.")
+        return Visit(explanation="Já há uma guia em aberto, ou a taxa não é mais necessária.", called=False)
     asked = job.visit > 1
     if asked:
         for slip, report in gateway.slips(order, request_id=job.request_id):
@@ -40,7 +40,7 @@ def follow(job: Job) -> Visit:
     """Looks at payment and processing at the agency's cadence until the cancellation is through. Only reads."""
     order = fees.followed(order_id=job.payload["order_id"])
     if order is None:
-        return Visit(explanation="Nada mais a acompanhar.")
+        return Visit(explanation="Nada mais a acompanhar.", called=False)
     reports = gateway.slips(order, request_id=job.request_id)
     progress = gateway.progress(order, request_id=job.request_id)
     done = fees.note_progress(

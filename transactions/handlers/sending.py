@@ -20,7 +20,7 @@ def send_order(job: Job) -> Visit:
     """In flight is committed before the call; NotSent and OutcomeUnknown fly on to the outbox."""
     flight = settle.take_off(order_id=job.payload["order_id"])
     if flight is None:
-        return Visit(explanation="O pedido já estava resolvido; nada foi enviado.")
+        return Visit(explanation="O pedido já estava resolvido; nada foi enviado.", called=False)
     if flight.sent_before:
         settled = _ask(flight, job)
         if settled is not None:
@@ -91,7 +91,7 @@ def fetch_atpve(job: Job) -> Visit:
     """Reading the same ATPV-e twice does no harm: any doubtful end is simply tried again."""
     order = atpve.wanted(order_id=job.payload["order_id"])
     if order is None:
-        return Visit(explanation="A ATPV-e já estava guardada.")
+        return Visit(explanation="A ATPV-e já estava guardada.", called=False)
     try:
         content = gateway.fetch_atpve(order, request_id=job.request_id)
     except Refused as e:

@@ -7,14 +7,15 @@ import datetime as dt
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SALE_INTENTION = "sale_intention"
 SALE_COMMUNICATION = "sale_communication"
 INTENTION_CANCELLATION = "intention_cancellation"
 COMMUNICATION_CANCELLATION = "communication_cancellation"
+TRANSFER = "transfer"
 Kind = Literal["sale_intention", "sale_communication", "intention_cancellation", "communication_cancellation"]
 Origin = Literal["atpve", "paper_atpv"]
 KINDS: tuple[Kind, ...] = (
@@ -35,12 +36,16 @@ class Data(BaseModel):
 
 class Calls(Data):
     """How this agency is visited, in seconds. `follow_every`: how often what waits on a payment is looked at;
-    `least_between`: the rate budget that a person's "verify now" obeys, too."""
+    `least_between`: the rate budget that a person's "verify now" obeys, too. After `most_failures` visits in a row
+    without an answer it is only probed, every `probe_first` seconds, growing to `probe_most`."""
 
     quarantine: float = Field(gt=0)
     most_doubts: int = Field(gt=0)
     follow_every: float = Field(3600, ge=180)
     least_between: float = Field(180, ge=180)
+    most_failures: int = Field(5, gt=0)
+    probe_first: float = Field(5, gt=0)
+    probe_most: float = Field(300, gt=0)
 
 
 class Reason(Data):
@@ -75,12 +80,17 @@ class Fee(Data):
 
 
 class Term(Data):
-    """A legal clock: `days` calendar days after `counted_from`, from `valid_from` on."""
+    """A legal clock: `days` calendar days after `counted_from`, for sales from `valid_from` on.
 
-    kind: Kind
+    `buyer_term_end` is the last day of the buyer's own term, the agency's `transfer` row. People are told when
+    `notice_days` are left, and once when the term is over.
+    """
+
+    kind: Kind | Literal["transfer"]
     days: int = Field(gt=0)
-    counted_from: Literal["sale_date"]
+    counted_from: Literal["sale_date", "buyer_term_end"]
     valid_from: dt.date
+    notice_days: tuple[Annotated[int, Field(ge=0)], ...] = (15, 7, 3, 1, 0)
     source: str
 
 
@@ -93,6 +103,16 @@ class Agency(Data):
     services: tuple[Service, ...]
     fees: tuple[Fee, ...] = ()
     terms: tuple[Term, ...] = ()
+
+    @model_validator(mode="after")
+    def counts_from_what_it_knows(self) -> Self:
+        """A clock that starts where the buyer's ends needs the buyer's."""
+        for term in self.terms:
+            if term.counted_from == "buyer_term_end" and self.term(TRANSFER, on=term.valid_from) is None:
+                raise ValueError("A term counted from the end of the buyer's needs a transfer row as old as itself.")
+            if term.kind == TRANSFER and term.counted_from != "sale_date":
+                raise ValueError("The buyer's own term is counted from the sale.")
+        return self
 
     def service(self, kind: str, *, on: dt.date) -> Service | None:
         """None when this DETRAN does not take such orders on that day."""
