@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from brazil.documents import clean_document
 from brazil.errors import Invalid
 from kernel.clock import SAO_PAULO
-from transactions.models import Draft, Order, Party
+from transactions.models import BulkFile, BulkLine, Draft, Order, Party
 from transactions.models.order import IN_WORK
 from transactions.models.party import BUYER, SELLER
 from transactions.rules import facts as said
 from transactions.rules.agencies import SALE_INTENTION
-from transactions.states import State, Tab
+from transactions.states import LineState, State, Tab
 
 PAGE = 50
 PARTY_FIELDS = {
@@ -64,7 +64,9 @@ def registered_order_of(kind: str, *, chassis: str) -> Order | None:
 def order_with_parties(number: str) -> QuerySet[Order]:
     return (
         Order.objects.filter(number=number)
-        .select_related("atpve", "scan", "intention", "corrects", "created_by", "establishment", "draft")
+        .select_related(
+            "atpve", "scan", "intention", "corrects", "cancels", "signed_request", "created_by", "establishment", "draft"
+        )
         .prefetch_related("parties")
     )
 
@@ -130,7 +132,7 @@ def list_orders(
     else:
         rows = (rows.filter(id__lt=before) if before is not None else rows).order_by("-id")
     buyers = Party.objects.filter(role=BUYER)
-    rows = rows.annotate(communicated=Exists(_communications()))
+    rows = rows.annotate(communicated=Exists(_communications()), cancelling=Exists(_cancellations()))
     found = list(rows.prefetch_related(Prefetch("parties", buyers, to_attr="buyers"))[: PAGE + 1])
     more, found = len(found) > PAGE, found[:PAGE]
     if backwards:
@@ -185,7 +187,8 @@ def count_by_tab(*, ecosystem_id: int, establishment_id: int, kinds: list[str]) 
 
 
 def open_drafts(establishment_id: int) -> QuerySet[Draft]:
-    return Draft.objects.filter(establishment_id=establishment_id, order=None).order_by("-id")
+    """Sales being typed; cancellations being prepared are `cancel_selectors.open_requests`."""
+    return Draft.objects.filter(establishment_id=establishment_id, order=None, cancels=None).order_by("-id")
 
 
 def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 30) -> dict[str, list[Order]]:
@@ -208,13 +211,17 @@ def orders_to_communicate(establishment_id: int) -> QuerySet[Order]:
     """Registered intentions whose sale is not communicated yet, the oldest sale first."""
     return (
         Order.objects.filter(establishment_id=establishment_id, kind=SALE_INTENTION, tab=Tab.APPROVED.value)
-        .filter(~Exists(_communications()))
+        .filter(~Exists(_communications()), ~Exists(_cancellations()))
         .order_by("sale_date", "id")
     )
 
 
 def _communications() -> QuerySet[Order]:
     return Order.objects.filter(intention=OuterRef("pk"), state__in=[*IN_WORK, State.REGISTERED.value])
+
+
+def _cancellations() -> QuerySet[Order]:
+    return Order.objects.filter(cancels=OuterRef("pk"), state__in=IN_WORK)
 
 
 def communications_of(order: Order) -> QuerySet[Order]:
@@ -249,3 +256,25 @@ def known_party(typed: Mapping[str, str], *, who: str) -> Party | None:
 
 def latest_orders(establishment_id: int, many: int = 8) -> QuerySet[Order]:
     return Order.objects.filter(establishment_id=establishment_id).order_by("-id")[:many]
+
+
+def orders_in_the_way(kind: str, *, chassis: list[str]) -> dict[str, str]:
+    """Chassis → number of one's own order that stands in the way of another: live, or an intention in force."""
+    mine = Order.objects.filter(kind=kind, chassis__in={text for text in chassis if text})
+    found = mine.filter(state__in=IN_WORK)
+    if kind == SALE_INTENTION:
+        in_force = Q(state=State.REGISTERED.value) & ~Q(communications__state=State.REGISTERED.value)
+        found = mine.filter(Q(state__in=IN_WORK) | in_force)
+    return dict(found.values_list("chassis", "number"))
+
+
+def bulk_files(establishment_id: int) -> QuerySet[BulkFile]:
+    """The files with several vehicles of an establishment, newest first, with how many lines are in which state."""
+    many = {f"many_{s.value}": Count("lines", filter=Q(lines__state=s.value)) for s in LineState}
+    rows = BulkFile.objects.filter(establishment_id=establishment_id).select_related("created_by")
+    return rows.annotate(many=Count("lines"), **many).order_by("-id")
+
+
+def bulk_lines(file: BulkFile) -> QuerySet[BulkLine]:
+    """In the order of the file, with their orders."""
+    return BulkLine.objects.filter(file=file).select_related("order").order_by("number")

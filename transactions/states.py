@@ -82,3 +82,53 @@ TABS = {
     State.REFUSED: Tab.REFUSED,
     State.CANCELLED: Tab.CANCELLED,
 }
+
+
+class FileState(StrEnum):
+    """A file with several vehicles: read and judged, then sent line by line once a person said so."""
+
+    CHECKING = "checking"
+    UNREADABLE = "unreadable"
+    CHECKED = "checked"
+    SENDING = "sending"
+    DONE = "done"
+
+
+class FileAction(StrEnum):
+    JUDGE = "judge"
+    SPOIL = "spoil"
+    CONFIRM = "confirm"
+    FINISH = "finish"
+
+
+FILE = Machine[FileState, FileAction](
+    {
+        (FileState.CHECKING, FileAction.JUDGE): FileState.CHECKED,
+        (FileState.CHECKING, FileAction.SPOIL): FileState.UNREADABLE,
+        (FileState.CHECKED, FileAction.CONFIRM): FileState.SENDING,
+        (FileState.SENDING, FileAction.FINISH): FileState.DONE,
+        (FileState.DONE, FileAction.CONFIRM): FileState.SENDING,
+    }
+)
+
+
+class LineState(StrEnum):
+    GOOD = "good"
+    BAD = "bad"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+class LineAction(StrEnum):
+    SEND = "send"
+    FAIL = "fail"
+    RETRY = "retry"
+
+
+LINE = Machine[LineState, LineAction](
+    {
+        (LineState.GOOD, LineAction.SEND): LineState.SENT,
+        (LineState.GOOD, LineAction.FAIL): LineState.FAILED,
+        (LineState.FAILED, LineAction.RETRY): LineState.GOOD,
+    }
+)

@@ -3,13 +3,14 @@
 from django.urls import path
 
 from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION
-from transactions.views import acts, drafts, files, orders, people, starting
+from transactions.views import acts, bulk, drafts, files, orders, people, starting
 
 app_name = "transactions"
 INTENTION, COMMUNICATION = {"kind": SALE_INTENTION}, {"kind": SALE_COMMUNICATION}
 PLACE = "<slug:ecosystem>/<slug:establishment>"
 DRAFT = f"{PLACE}/rascunhos/<uuid:token>"
 ORDER = f"{PLACE}/pedidos/<slug:number>"
+FILE = f"{PLACE}/lotes/<uuid:token>"
 urlpatterns = [
     path(f"{PLACE}/intencoes/", orders.listing, INTENTION, name="intention_list"),
     path(f"{PLACE}/intencoes/busca/", orders.search, INTENTION, name="intention_search"),
@@ -31,4 +32,11 @@ urlpatterns = [
     path(f"{ORDER}/retirar/", acts.withdraw, name="order_withdraw"),
     path(f"{ORDER}/verificar/", acts.ask_again, name="order_ask_again"),
     path(f"{ORDER}/corrigir/", starting.correct, name="order_correct"),
+    path(f"{PLACE}/lotes/", bulk.files, name="bulk_files"),
+    path(f"{PLACE}/lotes/modelo.csv", bulk.model, name="bulk_template"),
+    path(f"{FILE}/", bulk.page, name="bulk_file"),
+    path(f"{FILE}/andamento/", bulk.live, name="bulk_live"),
+    path(f"{FILE}/linhas.csv", bulk.lines, name="bulk_lines"),
+    path(f"{FILE}/enviar/", bulk.confirm, name="bulk_confirm"),
+    path(f"{FILE}/descartar/", bulk.discard, name="bulk_discard"),
 ]

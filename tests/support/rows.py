@@ -17,7 +17,7 @@ from outbox.models import Attempt
 from tenants.models import Establishment
 from tests.support.acting import acting_as_machine, acting_in
 from tests.support.people import Cast
-from transactions.models import Draft, Order, Party
+from transactions.models import BulkFile, BulkLine, Draft, Order, Party
 from transactions.rules.agencies import SALE_INTENTION
 
 
@@ -90,7 +90,28 @@ def fee_slip(house: Establishment, user: User) -> None:
     billing.keep_slip(slip, agency="detran-mg", subject_type="row", subject_id=house.pk)
 
 
-MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order, fee_slip)
+def bulk_file(house: Establishment, user: User) -> None:
+    make_bulk_file(house, user)
+
+
+def make_bulk_file(house: Establishment, user: User) -> BulkFile:
+    """A file with one good line, judged and not confirmed, in the scope in force."""
+    place = {"ecosystem_id": house.ecosystem_id, "establishment_id": house.pk}
+    made = BulkFile(
+        **place,
+        kind=SALE_INTENTION,
+        agency="detran-mg",
+        sha256="0" * 64,
+        filename="row.csv",
+        state="checked",
+        created_by=user,
+    )
+    made.save()
+    BulkLine(**place, file=made, number=2, state="good", chassis=f"9BW{house.pk:014d}").save()
+    return made
+
+
+MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order, bulk_file, fee_slip)
 
 
 def make_rows(cast: Cast) -> None:

@@ -19,7 +19,7 @@ from tenants.models import Establishment
 from tenants.roles import Right
 from tests.support.acting import acting_across, acting_as_machine, acting_in
 from tests.support.people import Cast, make_term
-from tests.support.rows import make_order
+from tests.support.rows import make_bulk_file, make_order
 
 pytestmark = [pytest.mark.req("AT-01"), pytest.mark.req("AT-02"), pytest.mark.req("AT-14")]
 Row = Callable[[Cast, Establishment], dict[str, Any]]
@@ -81,6 +81,11 @@ def a_draft(cast: Cast, house: Establishment) -> dict[str, Any]:
         return {"token": make_order(house)[1].token}
 
 
+def a_bulk_file(cast: Cast, house: Establishment) -> dict[str, Any]:
+    with acting_in(house):
+        return {"token": make_bulk_file(house, cast.gil).token}
+
+
 INSIDE: dict[tuple[str, str], Inside] = {
     # name, method: Ana, Rui, Gil, Adm, Aud
     ("portal:home", "get"): Inside(200, 200, 200, 200, 200),
@@ -111,6 +116,14 @@ INSIDE: dict[tuple[str, str], Inside] = {
     ("transactions:order_withdraw", "post"): Inside(200, 403, 200, 403, 403, row=an_order),
     ("transactions:order_ask_again", "post"): Inside(403, 403, 302, 302, 403, row=an_order),
     ("transactions:order_correct", "post"): Inside(302, 403, 302, 403, 403, row=an_order),
+    ("transactions:bulk_files", "get"): Inside(200, 403, 200, 403, 403),
+    ("transactions:bulk_files", "post"): Inside(422, 403, 422, 403, 403),
+    ("transactions:bulk_template", "get"): Inside(200, 403, 200, 403, 403),
+    ("transactions:bulk_file", "get"): Inside(200, 403, 200, 403, 403, row=a_bulk_file),
+    ("transactions:bulk_live", "get"): Inside(286, 403, 286, 403, 403, row=a_bulk_file),
+    ("transactions:bulk_lines", "get"): Inside(200, 403, 200, 403, 403, row=a_bulk_file),
+    ("transactions:bulk_confirm", "post"): Inside(302, 403, 302, 403, 403, row=a_bulk_file),
+    ("transactions:bulk_discard", "post"): Inside(200, 403, 200, 403, 403, row=a_bulk_file),
 }
 KEY = {"key": "not-a-key"}
 OUTSIDE: dict[tuple[str, str], Outside] = {

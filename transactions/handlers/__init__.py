@@ -1,5 +1,5 @@
 """What the outbox calls. Idempotent, outside transactions; importing it registers every handler."""
 
-from transactions.handlers import cancelling, fees, sending
+from transactions.handlers import bulk, cancelling, fees, sending, slips
 
-__all__ = ["cancelling", "fees", "sending"]
+__all__ = ["bulk", "cancelling", "fees", "sending", "slips"]

@@ -50,7 +50,7 @@ def start_draft(
             data |= copying.typed_from(facts_of(corrects), for_kind=corrects.kind)
             scan, intention = corrects.scan, corrects.intention
         else:
-            data |= _own_house(establishment)
+            data |= own_house(establishment)
         data |= {name: typed[name][:FIELD_LENGTH] for name in copying.FIELDS & typed.keys()}
         begun = _begun(establishment, kind, user_id, data, intention, corrects)
         if begun is not None:
@@ -72,7 +72,7 @@ def start_draft(
     return draft
 
 
-def _own_house(establishment: Establishment) -> dict[str, str]:
+def own_house(establishment: Establishment) -> dict[str, str]:
     """Most sales are the establishment's own; its e-mail as registered, else as in its last order."""
     last = Party.objects.filter(document=establishment.cnpj, role=SELLER).order_by("-id").first()
     email = establishment.email or (last.email if last else "")

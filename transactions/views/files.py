@@ -28,7 +28,7 @@ def nfe(request: HttpRequest, token: UUID) -> HttpResponse:
         if request.POST.get("item", "").isdecimal():
             filling.choose_vehicle(draft_id=draft.pk, item=int(request.POST["item"]))
         else:
-            content = _content(request.FILES.get("nfe"), most=NFE_BYTES, what="o XML da NF-e")
+            content = content_of(request.FILES.get("nfe"), most=NFE_BYTES, what="o XML da NF-e")
             filling.fill_from_nfe(draft_id=draft.pk, content=content)
     except (NfeProblem, DomainError) as e:
         return show_draft(request, draft, nfe_problem=e.message, status=422)
@@ -54,7 +54,7 @@ def scan_problems(request: HttpRequest, draft: Draft, *, needed: bool = False) -
     if draft.order_id is not None or (upload is None and not needed):
         return []
     try:
-        content = _content(upload, most=filling.SCAN_BYTES, what="a digitalização do ATPV")
+        content = content_of(upload, most=filling.SCAN_BYTES, what="a digitalização do ATPV")
         name = str(getattr(upload, "name", "") or "atpv")
         filling.keep_scan(draft_id=draft.pk, content=content, filename=name, user_id=place_of(request).user.pk)
     except DomainError as e:
@@ -67,7 +67,7 @@ def _kept(request: HttpRequest, token: UUID) -> Draft:
     return find_draft(token)
 
 
-def _content(upload: object, *, most: int, what: str) -> bytes:
+def content_of(upload: object, *, most: int, what: str) -> bytes:
     """The bytes of an upload, judged by its size before any is read. Raises DomainError."""
     if not isinstance(upload, UploadedFile):
         raise DomainError(f"Escolha {what} e envie de novo.")
