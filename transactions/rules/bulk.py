@@ -80,7 +80,7 @@ def read_bulk(kind: str, content: bytes) -> Sheet:
         form = look_at(content)
         if form == "zip":
             return _notes_of(content)
-        rows = _csv_rows(content) if form == "csv" else bulk_zip.workbook_rows(content, most=MOST_LINES + 50)
+        rows = _csv_rows(content) if form == "csv" else bulk_zip.workbook_rows(content)
         return _sheet(kind, rows)
     except bulk_zip.BadArchive as e:
         raise BulkRefused(str(e)) from e
@@ -128,7 +128,7 @@ def _separator(text: str) -> str:
 def _sheet(kind: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     """Header, then lines; blank lines and the template's own example are passed over."""
     steps = iter(rows)
-    header = next((row for _, row in steps if any(cell.strip() for cell in row)), None)
+    header = next((_trimmed(row) for _, row in steps if any(cell.strip() for cell in row)), None)
     if header is None:
         raise BulkRefused("O arquivo está vazio; baixe o modelo e preencha uma linha por veículo.")
     names, notes = _names(kind, header)
@@ -150,6 +150,12 @@ def _sheet(kind: str, rows: Iterable[tuple[int, Sequence[str]]]) -> Sheet:
     if not sheet.lines:
         raise BulkRefused("O arquivo só tem o cabeçalho; preencha uma linha por veículo.")
     return sheet
+
+
+def _trimmed(row: Sequence[str]) -> list[str]:
+    """Without the blank cells at the end, which a workbook gives every row."""
+    last = max((at for at, cell in enumerate(row) if cell.strip()), default=-1)
+    return list(row[: last + 1])
 
 
 def _names(kind: str, header: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -15,6 +15,8 @@ MOST_GROWN = 40 * 1024 * 1024
 MOST_EACH = 20 * 1024 * 1024
 MOST_RATIO = 150
 RATIO_FROM = 1024 * 1024
+MOST_ROWS = 5000
+MOST_COLUMNS = 90
 ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
 NOT_OPENED = "O arquivo compactado está danificado; salve-o de novo e envie outra vez."
@@ -44,29 +46,32 @@ def xml_files(content: bytes) -> Iterator[tuple[str, bytes]]:
         yield "".join(c for c in entry.filename if c.isprintable())[:120] or "sem nome", _bytes(content, entry)
 
 
-def workbook_rows(content: bytes, *, most: int) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of the first sheet, at most `most` lines, with its header's numbers as text."""
+def workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of the first sheet, at most MOST_ROWS rows. Raises BadArchive."""
     for entry in _entries(content):
         data = _bytes(content, entry)
         if ENTITIES.search(data) or data.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadArchive("A planilha define entidades XML, e por segurança não foi aberta; salve-a de novo.")
     try:
-        return iter(_rows(content, most))
-    except MemoryError:
+        return iter(_rows(content))
+    except BadArchive:
         raise
     except Exception as e:
         # openpyxl breaks in many ways on a workbook that is none; all of them mean the same to who sent it.
         raise BadArchive("A planilha não pode ser lida; abra-a, salve de novo como XLSX e envie outra vez.") from e
 
 
-def _rows(content: bytes, most: int) -> list[tuple[int, list[str]]]:
+def _rows(content: bytes) -> list[tuple[int, list[str]]]:
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         sheet = next(iter(book.worksheets), None)
         if sheet is None:
             raise BadArchive("A planilha não tem nenhuma aba; baixe o modelo.")
-        rows = sheet.iter_rows(max_row=most, max_col=100, values_only=True)
-        return [(number, [as_typed(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+        rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS, values_only=True)
+        read = [(number, [as_typed(cell) for cell in row]) for number, row in enumerate(rows, start=1)]
+        if len(read) > MOST_ROWS and any(cell.strip() for cell in read[-1][1]):
+            raise BadArchive(f"A planilha tem mais de {MOST_ROWS} linhas; divida-a em várias.")
+        return read
     finally:
         book.close()
 
