@@ -14,6 +14,7 @@ from tenants.errors import PlaceRefused
 from tenants.models import AdhesionTerm, Ecosystem, Membership
 from tenants.roles import Role
 from tests.documents import papers
+from tests.faults.bulk_story import file_of_several
 from tests.faults.lives import LONG_AGO, Life
 from tests.support.acting import acting_across, acting_as_machine, acting_in
 from tests.transactions.making import ANA
@@ -346,6 +347,7 @@ DRIVEN: dict[Callable[[Life], None], tuple[str, ...]] = {
     communication_cancelled: ("transactions.fees", "billing", "transactions.settle.accept_order.slip_wanted"),
     term: ("tenants.adhesion",),
     places: ("tenants.places",),
+    file_of_several: ("transactions.bulk",),
     without_draft: ("transactions.submit",),
     sale: ("transactions.drafts", "transactions.settle.take_off", "transactions.settle.accept_order", "outbox"),
 }  # fmt: skip
