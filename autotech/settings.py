@@ -216,6 +216,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BEAT_SCHEDULE = {
     "drain": {"task": "outbox.tasks.drain", "schedule": max(0.5, 3 * OUTBOX_PACE)},
+    "deadlines": {"task": "portal.tasks.watch_deadlines", "schedule": 1800.0},
     "partitions": {"task": "journal.tasks.make_partitions", "schedule": 86400.0},
 }
 

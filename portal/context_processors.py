@@ -8,16 +8,31 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from portal.brand import OWN, Brand
-from portal.selectors import ecosystem_by_host, ecosystem_by_slug
+from portal.presenting import outage_at
+from portal.selectors import ecosystem_by_host, ecosystem_by_slug, own_notices
+from tenants.access import Place
 from tenants.models import Ecosystem
 from tenants.models.ecosystem import SLUG
+from tenants.roles import Right
 
+MOST_UNREAD = 99
 BRAND_COOKIE = "ecossistema"
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """`brand` (of the place, the address, the page to return to, the host, the last entry) and `place`."""
-    return {"brand": SimpleLazyObject(lambda: brand_of(request)), "place": getattr(request, "place", None)}
+    """`brand` (of the place, the address, the page to return to, the host, the last entry) and `place`; behind the
+    door also `unread` notices (a text, empty when there are none) and the `outage` of the place's DETRAN."""
+    place: Place | None = getattr(request, "place", None)
+    known: dict[str, Any] = {"brand": SimpleLazyObject(lambda: brand_of(request)), "place": place}
+    if place is not None:
+        known["unread"] = SimpleLazyObject(lambda: unread_shown(place))
+        known["outage"] = SimpleLazyObject(lambda: outage_at(place) if place.may(Right.VIEW_ORDERS) else None)
+    return known
+
+
+def unread_shown(place: Place) -> str:
+    many = own_notices(place.establishment.pk, place.user.pk).filter(read_at=None)[: MOST_UNREAD + 1].count()
+    return "" if not many else f"{MOST_UNREAD}+" if many > MOST_UNREAD else str(many)
 
 
 def brand_of(request: HttpRequest) -> Brand:

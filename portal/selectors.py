@@ -1,12 +1,15 @@
 """What the entry, the chooser and every page's head read: ecosystems by address, places of a person."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from kernel.db.transactions import scoped
+from outbox.models import Message
+from portal.models import Notice
 from tenants.models import Ecosystem, Establishment, Membership
 from tenants.selectors import memberships_of
 
@@ -97,3 +100,23 @@ def _matches(establishment: Establishment, words: str) -> bool:
     return words.casefold() in establishment.name.casefold() or bool(
         _bare(words) and establishment.cnpj.startswith(_bare(words))
     )
+
+
+def own_notices(establishment_id: int, user_id: int) -> QuerySet[Notice]:
+    """A person's notices in one place, newest first."""
+    return Notice.objects.filter(establishment_id=establishment_id, user_id=user_id).order_by("-id")
+
+
+def places_told(kind: str, mark: str) -> list[tuple[int, int, list[int]]]:
+    """Ecosystem, establishment and people who had a notice. To be read in the system's scope."""
+    found: dict[tuple[int, int], list[int]] = {}
+    for notice in Notice.objects.filter(kind=kind, mark=mark).order_by("establishment_id", "id"):
+        found.setdefault((notice.ecosystem_id, notice.establishment_id), []).append(notice.user_id)
+    return [(ecosystem, house, people) for (ecosystem, house), people in found.items()]
+
+
+def places_to_watch(topic: str, *, since: dt.datetime) -> list[tuple[int, int]]:
+    """Active establishments that had no message of this topic since then. To be read in the system's scope."""
+    seen = Message.objects.filter(topic=topic, created_at__gte=since).values("establishment_id")
+    rows = Establishment.objects.filter(active=True, ecosystem__active=True).exclude(pk__in=seen).order_by("pk")
+    return list(rows.values_list("ecosystem_id", "pk"))

@@ -16,4 +16,8 @@ urlpatterns = [
     path("<slug:ecosystem>/", views.ecosystem_entry, name="ecosystem_entry"),
     path("<slug:ecosystem>/marca.css", views.brand_css, name="brand_css"),
     path("<slug:ecosystem>/<slug:establishment>/", views.home, name="home"),
+    path("<slug:ecosystem>/<slug:establishment>/orgaos/", views.agencies, name="agencies"),
+    path("<slug:ecosystem>/<slug:establishment>/avisos/", views.notices, name="notices"),
+    path("<slug:ecosystem>/<slug:establishment>/avisos/lidos/", views.notices_read, name="notices_read"),
+    path("<slug:ecosystem>/<slug:establishment>/avisos/<int:pk>/abrir/", views.notice_open, name="notice_open"),
 ]

@@ -1,4 +1,4 @@
-"""The entry, the chooser of places, the ecosystem's colours, and whether the portal is well."""
+"""The entry, the chooser of places, the colours, what one is told, and whether portal and agencies are well."""
 
 import logging
 from typing import Any
@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_GET, require_safe
 
@@ -18,13 +19,16 @@ from kernel.db.transactions import scoped
 from outbox.selectors import oldest_due_seconds
 from portal.context_processors import BRAND_COOKIE, brand_of_ecosystem
 from portal.home import home_page
-from portal.selectors import ecosystem_by_host, ecosystem_by_slug, only_place, own_memberships, places_of
+from portal.presenting import agencies_seen
+from portal.selectors import ecosystem_by_host, ecosystem_by_slug, only_place, own_memberships, own_notices, places_of
+from portal.services import read_all_notices, read_notice
 from tenants.access import in_establishment, place_of
 from tenants.models import Ecosystem
 from tenants.roles import Right
 
 log = logging.getLogger(__name__)
 BRAND_SECONDS = 180 * 86400
+SHOWN_NOTICES = 50
 
 
 @never_cache
@@ -84,6 +88,43 @@ def nothing(request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     return _remember(render(request, "portal/home.html", home_page(place)), place.ecosystem)
+
+
+@never_cache
+@require_safe
+@in_establishment(Right.VIEW_ORDERS)
+def agencies(request: HttpRequest) -> HttpResponse:
+    return render(request, "portal/agencies.html", {"seen": agencies_seen(place_of(request)), "outage": None})
+
+
+@never_cache
+@require_safe
+@in_establishment(Right.ENTER)
+def notices(request: HttpRequest) -> HttpResponse:
+    place = place_of(request)
+    shown = list(own_notices(place.establishment.pk, place.user.pk)[:SHOWN_NOTICES])
+    unread = any(notice.read_at is None for notice in shown)
+    return render(request, "portal/notices.html", {"notices": shown, "unread_here": unread})
+
+
+@in_establishment(Right.ENTER)
+def notices_read(request: HttpRequest) -> HttpResponse:
+    place = place_of(request)
+    if request.method == "POST":
+        read_all_notices(establishment_id=place.establishment.pk, user_id=place.user.pk)
+    return redirect(reverse("portal:notices", kwargs=place.slugs))
+
+
+@in_establishment(Right.ENTER)
+def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reads a notice and leads to what it speaks of."""
+    place = place_of(request)
+    if request.method != "POST":
+        return redirect(reverse("portal:notices", kwargs=place.slugs))
+    notice = read_notice(notice_id=pk, user_id=place.user.pk)
+    if notice is None:
+        raise Http404
+    return redirect(notice.link)
 
 
 def _remember(page: HttpResponse, ecosystem: Ecosystem | None) -> HttpResponse:

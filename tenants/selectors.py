@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from accounts.models import User
 from tenants.models import AdhesionAcceptance, AdhesionTerm, Establishment, Membership
 from tenants.roles import RIGHTS, Right
 
@@ -33,6 +34,13 @@ def people_with(right: Right, establishment: Establishment) -> list[str]:
     roles = [role.value for role, rights in RIGHTS.items() if right in rights]
     found = Membership.objects.filter(establishment=establishment, active=True, role__in=roles, user__is_active=True)
     return list(found.order_by("user__name").values_list("user__name", flat=True))
+
+
+def users_with(right: Right, establishment_id: int) -> list[User]:
+    """The people whose role in the establishment itself carries the right."""
+    roles = [role.value for role, rights in RIGHTS.items() if right in rights]
+    found = Membership.objects.filter(establishment_id=establishment_id, active=True, role__in=roles)
+    return [member.user for member in found.filter(user__is_active=True).select_related("user").order_by("user_id")]
 
 
 def memberships_of(user_id: int) -> QuerySet[Membership]:

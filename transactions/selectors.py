@@ -14,7 +14,7 @@ from transactions.models import BulkFile, BulkLine, Draft, Order, Party
 from transactions.models.order import IN_WORK
 from transactions.models.party import BUYER, SELLER
 from transactions.rules import facts as said
-from transactions.rules.agencies import SALE_INTENTION
+from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION, SALES
 from transactions.states import LineState, State, Tab
 
 PAGE = 50
@@ -64,9 +64,8 @@ def registered_order_of(kind: str, *, chassis: str) -> Order | None:
 def order_with_parties(number: str) -> QuerySet[Order]:
     return (
         Order.objects.filter(number=number)
-        .select_related(
-            "atpve", "scan", "intention", "corrects", "cancels", "signed_request", "created_by", "establishment", "draft"
-        )
+        .select_related("atpve", "scan", "intention", "corrects", "cancels", "signed_request")
+        .select_related("created_by", "establishment", "draft")
         .prefetch_related("parties")
     )
 
@@ -201,7 +200,8 @@ def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 
     return {
         "decide": list(orders.filter(state=State.PARKED.value).order_by("id")[:20]),
         "correct": list(
-            orders.filter(tab=Tab.REFUSED.value, corrections=None, created_at__gte=since).order_by("-id")[:20]
+            orders.filter(kind__in=SALES, tab=Tab.REFUSED.value, corrections=None, created_at__gte=since)
+            .order_by("-id")[:20]
         ),
         "communicate": list(orders_to_communicate(establishment_id)[:20]),
     }
@@ -216,8 +216,29 @@ def orders_to_communicate(establishment_id: int) -> QuerySet[Order]:
     )
 
 
+def clocks_running(establishment_id: int, *, today: dt.date, oldest: int = 180) -> list[Order]:
+    """Orders for which the term of the communication runs: intentions whose sale is not communicated, and
+    communications that are not registered. Sales older than `oldest` days are left to their lists."""
+    since = today - dt.timedelta(days=oldest)
+    unsettled = Q(state__in=IN_WORK) | Q(tab=Tab.REFUSED.value, corrections=None)
+    communications = Order.objects.filter(establishment_id=establishment_id, kind=SALE_COMMUNICATION)
+    return [
+        *orders_to_communicate(establishment_id).filter(sale_date__gte=since),
+        *communications.filter(unsettled, sale_date__gte=since).order_by("due_on", "id"),
+    ]
+
+
+def waiting_by_agency(establishment_id: int) -> dict[str, int]:
+    """How many orders of an establishment wait for each agency's answer."""
+    waiting = [State.QUEUED.value, State.IN_FLIGHT.value, State.UNCONFIRMED.value]
+    rows = Order.objects.filter(establishment_id=establishment_id, state__in=waiting)
+    return dict(rows.order_by().values_list("agency").annotate(many=Count("pk")))
+
+
 def _communications() -> QuerySet[Order]:
-    return Order.objects.filter(intention=OuterRef("pk"), state__in=[*IN_WORK, State.REGISTERED.value])
+    """Those on their way, in force, or cancelled at the agency: a cancelled one has used its ATPV-e up."""
+    spent = Q(state=State.CANCELLED.value) & ~Q(protocol="")
+    return Order.objects.filter(Q(state__in=[*IN_WORK, State.REGISTERED.value]) | spent, intention=OuterRef("pk"))
 
 
 def _cancellations() -> QuerySet[Order]:

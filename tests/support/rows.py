@@ -14,6 +14,7 @@ from kernel import clock
 from kernel.actor import SYSTEM
 from outbox import services as outbox
 from outbox.models import Attempt
+from portal.models import DEADLINE, Notice
 from tenants.models import Establishment
 from tests.support.acting import acting_as_machine, acting_in
 from tests.support.people import Cast
@@ -111,7 +112,34 @@ def make_bulk_file(house: Establishment, user: User) -> BulkFile:
     return made
 
 
-MAKERS: tuple[Callable[[Establishment, User], None], ...] = (event, message, document, order, bulk_file, fee_slip)
+def notice(house: Establishment, user: User) -> None:
+    make_notice(house, user)
+
+
+def make_notice(house: Establishment, user: User) -> Notice:
+    """An unread notice, in the scope in force."""
+    made = Notice(
+        ecosystem_id=house.ecosystem_id,
+        establishment_id=house.pk,
+        user=user,
+        kind=DEADLINE,
+        text="Comunicar a venda de ABC1D23: faltam 7 dias, em 01/12/2026.",
+        link=f"/{house.ecosystem.slug}/{house.slug}/",
+        mark=f"row {house.pk}",
+    )
+    made.save()
+    return made
+
+
+MAKERS: tuple[Callable[[Establishment, User], None], ...] = (
+    event,
+    message,
+    document,
+    order,
+    bulk_file,
+    fee_slip,
+    notice,
+)
 
 
 def make_rows(cast: Cast) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kernel import clock
 from transactions.models import Order
 from transactions.rules import deadlines
-from transactions.rules.agencies import SALE_COMMUNICATION, agency
+from transactions.rules.agencies import SALE_COMMUNICATION, SALES, TRANSFER, agency
 
 SOON = 15
 
@@ -54,3 +54,12 @@ def of_order(order: Order) -> Deadline | None:
         return None
     term = agency(order.agency).term(order.kind, on=order.sale_date)
     return deadline(order.due_on, source=term.source if term else "")
+
+
+def buyer_term_of(order: Order) -> Deadline | None:
+    """Until when the buyer must have the vehicle transferred: not our users' duty, said beside a sale that stands."""
+    if order.kind not in SALES or order.state in ("refused", "cancelled"):
+        return None
+    where = agency(order.agency)
+    term = where.term(TRANSFER, on=order.sale_date)
+    return deadline(deadlines.due_on(where, TRANSFER, sale_date=order.sale_date), source=term.source if term else "")

@@ -11,7 +11,8 @@ from django.urls import reverse
 from brazil.documents import format_document
 from brazil.masks import mask_document, mask_email, mask_name, mask_phone
 from brazil.places import format_cep
-from transactions.models import Party
+from transactions.models import Order, Party
+from transactions.presenting.days import Deadline, buyer_term_of
 
 register = template.Library()
 MASKS = {"document": mask_document, "name": mask_name, "email": mask_email, "phone": mask_phone}
@@ -21,6 +22,12 @@ MASKS = {"document": mask_document, "name": mask_name, "email": mask_email, "pho
 def at(context: Context, name: str, **kwargs: Any) -> str:
     """The address of `name` inside the place of the page."""
     return reverse(name, kwargs={**context["place"].slugs, **kwargs})
+
+
+@register.simple_tag
+def buyer_term(order: Order) -> Deadline | None:
+    """Until when the buyer must have the vehicle transferred; None where it does not matter any more."""
+    return buyer_term_of(order)
 
 
 @register.filter
