@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from billing.states import Fee
 from kernel import clock
+from kernel.money import format_brl
 from tenants.access import Place
 from tenants.roles import Right
-from transactions.models import Order
+from transactions.cancel_selectors import Owed, open_requests, slips_waiting_for_people
+from transactions.models import Draft, Order
 from transactions.models.order import KIND_LABELS
-from transactions.presenting.days import Deadline, of_order
+from transactions.presenting.days import Deadline, deadline, of_order
 from transactions.presenting.lists import (
     LISTS,
     SHOWN_TABS,
@@ -74,9 +77,10 @@ def _orders(place: Place) -> dict[str, object]:
 def _tasks(place: Place) -> list[Task]:
     """The nearest legal deadline first, then what waits for a decision, then what was refused."""
     waiting = waiting_for_people(place.establishment.pk, today=clock.today())
+    cancelling = _cancelling(place)
     decide = [_decide(place, order) for order in waiting["decide"]] if place.may_decide or place.may_submit else []
     if not place.may_submit:
-        return decide
+        return cancelling + decide
     correct = [_correct(place, order) for order in waiting["correct"]]
     communicate = [
         Task(
@@ -92,7 +96,48 @@ def _tasks(place: Place) -> list[Task]:
         for line in to_be_communicated(waiting["communicate"])
     ]
     soon = [task for task in communicate if task.clock is not None and task.clock.tone != "idle"]
-    return soon + decide + correct + [task for task in communicate if task not in soon]
+    return cancelling + soon + decide + correct + [task for task in communicate if task not in soon]
+
+
+OWED = {
+    Fee.ISSUED: ("Pagar a guia de", "{value} até o vencimento; o portal percebe o pagamento.", "Ver guia"),
+    Fee.EXPIRED: ("Nova guia para", "A guia venceu sem pagamento.", "Emitir nova guia"),
+    Fee.PAID_SHORT: ("Complemento ou nova guia para", "Foram pagos {paid} de {value}.", "Emitir nova guia"),
+    Fee.PAID_LATE: ("Nova guia para", "O pagamento chegou depois do vencimento e não conta.", "Emitir nova guia"),
+}
+
+
+def _cancelling(place: Place) -> list[Task]:
+    """Slips in the order of their due dates, then requests that were begun and not sent."""
+    house = place.establishment.pk
+    owed = slips_waiting_for_people(house) if place.may_submit or place.may_decide else []
+    return [_owed(place, one) for one in owed] + (
+        [_unsent(place, draft) for draft in open_requests(house)[:5]] if place.may_submit else []
+    )
+
+
+def _owed(place: Place, one: Owed) -> Task:
+    order, slip = one.order, one.slip
+    money = {"value": format_brl(slip.value_cents), "paid": format_brl(slip.paid_cents)}
+    if one.doubled:
+        title = f"Pagamento em duplicidade de {order.plate}"
+        text = f"{money['paid']} pagos por {money['value']}: peça a restituição ao DETRAN."
+        return Task(order, "cash", title, text, None, _page(place, order), "Ver guia")
+    title, text, button = OWED[Fee(slip.state)]
+    running = deadline(slip.due_on) if Fee(slip.state) is Fee.ISSUED else None
+    words = text.format(**money)
+    return Task(order, "receipt", f"{title} {order.plate}", words, running, _page(place, order), button)
+
+
+def _unsent(place: Place, draft: Draft) -> Task:
+    order = draft.cancels
+    if order is None:
+        raise ValueError(f"{draft.number} cancels nothing.")
+    signed = bool((draft.signed_check or {}).get("matches"))
+    title = f"Enviar o cancelamento de {order.plate}" if signed else f"Assinar o cancelamento de {order.plate}"
+    text = f"Solicitação {draft.number}: " + ("pronta para enviar." if signed else "falta a cópia assinada.")
+    url = reverse("transactions:cancellation_draft", kwargs={**place.slugs, "number": draft.number})
+    return Task(order, "signature", title, text, None, url, "Continuar")
 
 
 def _decide(place: Place, order: Order) -> Task:

@@ -6,6 +6,27 @@
   const spent = document.querySelector("[data-spent]")?.dataset.spent;
   if (spent) try { sessionStorage.removeItem(`rascunho:${spent}`); } catch { /* nothing was kept, then */ }
 
+  // A form that only sends a file: chosen or dropped, it is sent at once. It may come and go with a live part.
+  const dropArea = (event) => event.target.closest?.("[data-upload] [data-drop]");
+  document.addEventListener("change", (event) => {
+    const input = event.target.closest("[data-upload] input[type=file][data-send]");
+    if (input?.files.length) input.form.requestSubmit(document.querySelector(input.dataset.send));
+  });
+  for (const name of ["dragenter", "dragover"]) document.addEventListener(name, (event) => {
+    if (!dropArea(event)) return;
+    event.preventDefault();
+    dropArea(event).classList.add("drop-over");
+  });
+  for (const name of ["dragleave", "drop"]) document.addEventListener(name, (event) => dropArea(event)?.classList.remove("drop-over"));
+  document.addEventListener("drop", (event) => {
+    if (!dropArea(event)) return;
+    event.preventDefault();
+    if (!event.dataTransfer.files.length) return;
+    const input = document.querySelector(dropArea(event).dataset.drop);
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   const form = document.getElementById("rascunho");
   const saver = document.getElementById("gravador");
   const told = document.getElementById("salvo");

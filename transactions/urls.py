@@ -3,13 +3,14 @@
 from django.urls import path
 
 from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION
-from transactions.views import acts, bulk, drafts, files, orders, people, starting
+from transactions.views import acts, bulk, cancelling, drafts, fees, files, orders, people, starting
 
 app_name = "transactions"
 INTENTION, COMMUNICATION = {"kind": SALE_INTENTION}, {"kind": SALE_COMMUNICATION}
 PLACE = "<slug:ecosystem>/<slug:establishment>"
 DRAFT = f"{PLACE}/rascunhos/<uuid:token>"
 ORDER = f"{PLACE}/pedidos/<slug:number>"
+REQUEST = f"{PLACE}/solicitacoes/<slug:number>"
 FILE = f"{PLACE}/lotes/<uuid:token>"
 urlpatterns = [
     path(f"{PLACE}/intencoes/", orders.listing, INTENTION, name="intention_list"),
@@ -32,6 +33,14 @@ urlpatterns = [
     path(f"{ORDER}/retirar/", acts.withdraw, name="order_withdraw"),
     path(f"{ORDER}/verificar/", acts.ask_again, name="order_ask_again"),
     path(f"{ORDER}/corrigir/", starting.correct, name="order_correct"),
+    path(f"{ORDER}/cancelar/", cancelling.begin, name="cancellation"),
+    path(f"{ORDER}/taxa/verificar/", fees.verify, name="order_verify"),
+    path(f"{ORDER}/taxa/nova-guia/", fees.new_slip, name="slip_new"),
+    path(f"{ORDER}/taxa/<slug:slip>/restituicao/", fees.settle_duplicity, name="duplicity_settle"),
+    path(f"{REQUEST}/", cancelling.page, name="cancellation_draft"),
+    path(f"{REQUEST}/andamento/", cancelling.live, name="cancellation_live"),
+    path(f"{REQUEST}/assinada/", cancelling.signed, name="cancellation_signed"),
+    path(f"{REQUEST}/enviar/", cancelling.send, name="cancellation_send"),
     path(f"{PLACE}/lotes/", bulk.files, name="bulk_files"),
     path(f"{PLACE}/lotes/modelo.csv", bulk.model, name="bulk_template"),
     path(f"{FILE}/", bulk.page, name="bulk_file"),

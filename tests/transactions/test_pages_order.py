@@ -94,8 +94,8 @@ def test_a_code_nobody_has_explained_yet_gets_a_general_sentence(ana: Client, ca
 
 def test_every_code_of_the_agency_s_document_is_explained() -> None:
     with open("docs/agencies/detran-sandbox.md", encoding="utf-8") as document:
-        codes = set(re.findall(r"^\| `((?:IV|CV|AUT|GER|VAL)-\d{3})`", document.read(), re.MULTILINE))
-    assert len(codes) > 20
+        codes = set(re.findall(r"^\| `((?:IV|CV|CI|CC|GU|AUT|GER|VAL)-\d{3})`", document.read(), re.MULTILINE))
+    assert len(codes) > 40
     assert [code for code in sorted(codes) if explain(code) is UNKNOWN] == []
 
 

@@ -138,6 +138,8 @@ class Order(EstablishmentRows):
 
     @property
     def state_label(self) -> str:
+        if self.is_cancellation and self.state == State.REGISTERED.value:
+            return "Concluído"
         return STATE_LABELS[State(self.state)]
 
     @property

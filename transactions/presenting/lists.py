@@ -109,6 +109,8 @@ MARKS = {
     State.IN_FLIGHT: ("active", "send"),
     State.UNCONFIRMED: ("active", "clock-pause"),
     State.PARKED: ("warn", "alert-triangle"),
+    State.AWAITING_FEE: ("warn", "receipt"),
+    State.PROCESSING: ("active", "hourglass"),
     State.REGISTERED: ("good", "circle-check"),
     State.REFUSED: ("bad", "circle-x"),
     State.CANCELLED: ("idle", "ban"),
@@ -130,6 +132,7 @@ class Row:
     buyer: Party | None
     clock: Deadline | None
     clock_label: str
+    cancelling: bool
 
 
 def rows(orders: Iterable[Order]) -> list[Row]:
@@ -150,6 +153,7 @@ def _row(order: Order) -> Row:
         buyer,
         clock,
         "Comunicar até" if uncommunicated else "Prazo",
+        getattr(order, "cancelling", False),
     )
 
 

@@ -3,13 +3,20 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from billing.states import Fee
 from journal.models import Event
 from transactions.models import Order
-from transactions.presenting.orders import Life
-from transactions.rules.agencies import agency
+from transactions.presenting.life import Life
+from transactions.rules.agencies import COMMUNICATION_CANCELLATION, agency
 from transactions.states import State
 
 DONE, NOW, TODO, FAILED = "done", "now", "todo", "failed"
+
+IN_TROUBLE = {
+    Fee.EXPIRED: "Guia vencida sem pagamento",
+    Fee.PAID_SHORT: "Guia paga a menor",
+    Fee.PAID_LATE: "Guia paga em atraso",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +34,13 @@ def steps_of(life: Life) -> list[Step]:
     """Received, sent, registered, and for an intention the ATPV-e and the communication."""
     order, state = life.order, State(life.order.state)
     first = _done("Pedido recebido", life.event("submitted"), text="")
+    if life.cancelled_by is not None:
+        return [first, *_sending(life), _done("Cancelado no DETRAN", life.event("cancelled"), text=_by(life))]
     if state is State.CANCELLED:
         return [first, _done("Retirado da fila", life.event("withdrawn"), state=FAILED)]
     steps = [first, *_sending(life)]
+    if order.is_cancellation:
+        return steps + (_fee_steps(life) if order.kind == COMMUNICATION_CANCELLATION else [])
     if state is State.REFUSED:
         sent_again = life.corrections[0] if life.corrections else None
         words = f"Pedido {sent_again.number}." if sent_again else ""
@@ -41,6 +52,38 @@ def steps_of(life: Life) -> list[Step]:
 
 def _done(title: str, event: Event | None, *, text: str = "", state: str = DONE) -> Step:
     return Step(title, state, event.at if event else None, event.actor_name if event else "", text)
+
+
+def _by(life: Life) -> str:
+    return f"Pelo pedido {life.cancelled_by.number}." if life.cancelled_by else ""
+
+
+def _fee_steps(life: Life) -> list[Step]:
+    """Slip, payment, and the record leaving the index."""
+    state, slip = State(life.order.state), life.slips[0] if life.slips else None
+    recognised, concluded = life.event("fee_recognised"), life.event("concluded")
+    waiting = state is State.AWAITING_FEE
+    if concluded is not None:
+        last = _done("Registro retirado do índice", concluded)
+    elif (rejected := life.event("rejected")) is not None:
+        last = _done("Cancelamento indeferido", rejected, state=FAILED)
+    else:
+        last = Step("Registro retirado do índice", NOW if state is State.PROCESSING else TODO)
+    if slip is None:
+        return [Step("Guia da taxa", NOW if waiting else TODO), Step("Pagamento da taxa", TODO), last]
+    issued = Step("Guia emitida", DONE, slip.issued_at, text=f"Guia {slip.number}.")
+    if recognised is not None or concluded is not None:
+        return [issued, _done("Taxa reconhecida", recognised or concluded), last]
+    titles = {
+        Fee.EXPIRED: "Guia vencida sem pagamento",
+        Fee.PAID_SHORT: "Paga a menor",
+        Fee.PAID_LATE: "Paga em atraso",
+    }
+    if (title := titles.get(Fee(slip.state))) is not None:
+        return [issued, Step(title, FAILED, text="Emita uma nova guia."), last]
+    if Fee(slip.state) is Fee.ISSUED:
+        return [issued, Step("Pagamento da taxa", NOW, text="O portal percebe o pagamento sozinho."), last]
+    return [issued, Step("Pagamento visto, esperando a compensação", NOW), last]
 
 
 def _sending(life: Life) -> list[Step]:
@@ -58,8 +101,13 @@ def _sending(life: Life) -> list[Step]:
         return [sent_step, Step(result, NOW, text="Sem resposta: o portal pergunta antes de repetir.")]
     if state is State.PARKED:
         return [sent_step, _done("Parado à espera de decisão", life.event("parked"), state=FAILED), Step(result, TODO)]
-    if state is State.REFUSED:
+    if state is State.REFUSED and life.event("rejected") is None:
         return [sent_step, _done(f"Recusado pelo {where}", life.event("refused"), state=FAILED)]
+    if life.order.kind == COMMUNICATION_CANCELLATION:
+        received = life.event("accepted", "adopted")
+        if received is None:
+            return [sent_step, _done(f"Recusado pelo {where}", life.event("refused"), state=FAILED)]
+        return [sent_step, _done("Solicitação recebida", received, text=f"Protocolo {life.order.protocol}.")]
     return [sent_step, _registered(life, where)]
 
 
@@ -68,7 +116,8 @@ def _registered(life: Life, where: str) -> Step:
     words = f"Protocolo {life.order.protocol}."
     if adopted is not None:
         words += " A resposta tinha se perdido; o portal perguntou e achou o registro."
-    return _done(f"Registrado pelo {where}", adopted or life.event("registered"), text=words)
+    title = f"Cancelado pelo {where}" if life.order.is_cancellation else f"Registrado pelo {where}"
+    return _done(title, adopted or life.event("registered"), text=words)
 
 
 def _atpve(life: Life) -> Step:

@@ -17,13 +17,31 @@ WORDS = {
     "parked": "Parado à espera de decisão",
     "released": "Verificação pedida",
     "withdrawn": "Retirado da fila",
+    "accepted": "Solicitação recebida pelo DETRAN; falta a taxa",
+    "cancellation_prepared": "Solicitação de cancelamento gerada",
+    "cancellation_sent": "Cancelamento enviado",
+    "cancelled": "Cancelado no DETRAN",
+    "slip_asked": "Nova guia pedida",
+    "slip_issued": "Guia emitida pelo DETRAN",
+    "verify_asked": "Verificação do pagamento pedida",
+    "duplicity_settled": "Restituição do pagamento em duplicidade pedida",
+    "fee_recognised": "Taxa reconhecida pelo DETRAN",
+    "concluded": "Cancelamento concluído pelo DETRAN",
+    "rejected": "Cancelamento indeferido pelo DETRAN",
     "atpve_asked": "ATPV-e pedida ao DETRAN",
     "atpve_kept": "ATPV-e recebida e guardada",
     "atpve_refused": "ATPV-e negada pelo DETRAN",
     "read": "Documento aberto",
     "stored": "Documento guardado",
 }
-DATA = {"protocol": "protocolo", "code": "código", "number": "número"}
+DATA = {
+    "protocol": "protocolo",
+    "code": "código",
+    "number": "número",
+    "by": "pelo pedido",
+    "cancels": "do pedido",
+    "slip": "guia",
+}
 
 
 def verb_of(event: Event) -> str:

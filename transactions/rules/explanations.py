@@ -47,6 +47,13 @@ SAME_PERSON = Explanation("O comprador e o vendedor são a mesma pessoa. Corrija
 ALREADY_COMMUNICATED = Explanation(
     "A venda deste veículo já foi comunicada. Se não foi por você, confira com o vendedor ou no DETRAN.", YOURS
 )
+TARGET_UNKNOWN = Explanation("O DETRAN não encontra o registro que se quer cancelar. Fale com o suporte.", PORTAL)
+BY_ANOTHER = Explanation(
+    "O registro foi feito por outra integradora, e só por ela se cancela. Procure-a ou vá ao DETRAN.", YOURS
+)
+NOT_THE_SELLER = Explanation(
+    "Só o vendedor que está no registro pode pedir o cancelamento. Confira de quem é o pedido.", YOURS
+)
 EXPLANATIONS = {
     "000": Explanation("O DETRAN registrou.", DONE),
     "IV-001": NOT_KNOWN,
@@ -97,6 +104,30 @@ EXPLANATIONS = {
     "CV-012": STOLEN,
     "CV-013": Explanation("Este DETRAN só recebe comunicados feitos a partir da ATPV-e.", YOURS),
     "CV-404": Explanation("O DETRAN não encontra este comunicado.", AGENCY),
+    "CI-001": TARGET_UNKNOWN,
+    "CI-002": BY_ANOTHER,
+    "CI-003": Explanation("A intenção de venda já está cancelada no DETRAN; não há mais o que cancelar.", YOURS),
+    "CI-004": Explanation(
+        "A venda já foi comunicada. Para desfazê-la, cancele primeiro o comunicado de venda.", YOURS
+    ),
+    "CI-005": Explanation("A ATPV-e já foi lida, e este DETRAN não cancela a intenção depois disso.", AGENCY),
+    "CI-006": NOT_THE_SELLER,
+    "CI-404": Explanation("O DETRAN não encontra este cancelamento.", AGENCY),
+    "CC-001": TARGET_UNKNOWN,
+    "CC-002": BY_ANOTHER,
+    "CC-003": Explanation("O comunicado de venda já está cancelado no DETRAN; não há mais o que cancelar.", YOURS),
+    "CC-004": Explanation(
+        "O DETRAN já tem um cancelamento deste comunicado em andamento. Se não foi por aqui, espere ele terminar.", AGENCY
+    ),
+    "CC-005": NOT_THE_SELLER,
+    "CC-006": Explanation(
+        "O veículo já foi transferido para outro dono, e a venda não pode mais ser desfeita por aqui.", AGENCY
+    ),
+    "CC-404": Explanation("O DETRAN não encontra este cancelamento.", AGENCY),
+    "GU-001": Explanation("O DETRAN já tem uma guia em aberto; o portal a busca e mostra aqui.", PORTAL),
+    "GU-002": Explanation("A guia foi paga e espera a compensação. Não pague de novo.", AGENCY),
+    "GU-003": Explanation("A taxa já foi reconhecida, ou o cancelamento terminou; não é preciso outra guia.", PORTAL),
+    "GU-404": Explanation("O DETRAN não encontra esta guia.", AGENCY),
     "VEI-404": NOT_KNOWN,
     "VAL-001": Explanation(
         "O DETRAN não aceitou a forma de um ou mais campos, ditos ao lado. Corrija-os e reenvie.", YOURS

@@ -9,7 +9,7 @@ from brazil.errors import Invalid
 from brazil.text import squeeze
 from brazil.vehicles import clean_chassis, clean_plate, clean_renavam
 
-NUMBER = re.compile(r"(IV|CV)[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{8}")
+NUMBER = re.compile(r"(IV|CV|CI|CC)[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{8}")
 PERSON = re.compile(r"[0-9]{11}|[0-9A-Z]{12}[0-9]{2}")
 ASK = "Busque por placa, chassi, Renavam, CPF, CNPJ ou número do pedido, por inteiro."
 

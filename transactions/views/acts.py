@@ -1,20 +1,15 @@
 """The buttons of an order's page."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from kernel.errors import DomainError
 from tenants.access import in_establishment, place_of
 from tenants.roles import Right
-from transactions.models import Order
 from transactions.presenting.orders import service_for
 from transactions.rules.agencies import agency
 from transactions.services import settle
 from transactions.services.atpve import ask_for_atpve
-from transactions.views.common import find_order, go, only_post, request_id
+from transactions.views.common import done, find_order, only_post, request_id
 
 
 @in_establishment(Right.SUBMIT_ORDERS)
@@ -26,7 +21,7 @@ def ask_atpve(request: HttpRequest, number: str) -> HttpResponse:
     if service is not None and service.reading_forbids_cancelling and "confirmado" not in request.POST:
         name = agency(order.agency).name
         return render(request, "transactions/atpve_confirm.html", {"order": order, "agency_name": name})
-    return _done(
+    return done(
         request,
         order,
         lambda: ask_for_atpve(order_id=order.pk, actor=person.as_actor(), request_id=request_id(request)),
@@ -41,7 +36,7 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
     order, person = find_order(number), place_of(request).user
     if "confirmado" not in request.POST:
         return render(request, "transactions/withdraw_confirm.html", {"order": order})
-    return _done(
+    return done(
         request,
         order,
         lambda: settle.withdraw_order(order_id=order.pk, actor=person.as_actor()),
@@ -54,19 +49,9 @@ def withdraw(request: HttpRequest, number: str) -> HttpResponse:
 def ask_again(request: HttpRequest, number: str) -> HttpResponse:
     """Sends a parked order on: the agency is asked before anything is repeated."""
     order, person = find_order(number), place_of(request).user
-    return _done(
+    return done(
         request,
         order,
         lambda: settle.ask_again(order_id=order.pk, actor=person.as_actor()),
         "O portal vai perguntar ao DETRAN antes de repetir qualquer envio.",
     )
-
-
-def _done(request: HttpRequest, order: Order, act: Callable[[], object], words: str) -> HttpResponse:
-    try:
-        act()
-    except DomainError as e:
-        messages.error(request, e.message)
-    else:
-        messages.success(request, words)
-    return go(request, "transactions:order", number=order.number)

@@ -5,16 +5,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from kernel.errors import DomainError
 from tenants.access import place_of
 from transactions.models import Draft, Order
 from transactions.presenting.drafts import draft_page
 from transactions.selectors import order_with_parties
 
 View = Callable[..., HttpResponse]
+STOP_POLLING = 286
 
 
 def only_post(back: str) -> Callable[[View], View]:
@@ -39,7 +42,9 @@ def go(request: HttpRequest, name: str, **kwargs: object) -> HttpResponse:
 
 def find_draft(token: UUID) -> Draft:
     """Raises Http404 outside its establishment."""
-    return get_object_or_404(Draft.objects.select_related("order", "scan", "intention", "corrects"), token=token)
+    return get_object_or_404(
+        Draft.objects.select_related("order", "scan", "intention", "corrects").filter(cancels=None), token=token
+    )
 
 
 def find_order(number: str) -> Order:
@@ -53,6 +58,17 @@ def show_draft(request: HttpRequest, draft: Draft, *, status: int = 200, **shown
         return go(request, "transactions:order", number=draft.order.number)
     context = draft_page(draft, place_of(request).establishment, **shown)
     return render(request, "transactions/draft.html", context, status=status)
+
+
+def done(request: HttpRequest, order: Order, act: Callable[[], object], words: str) -> HttpResponse:
+    """Does what a button of an order's page asks, says how it went there, and leads back."""
+    try:
+        act()
+    except DomainError as e:
+        messages.error(request, e.message)
+    else:
+        messages.success(request, words)
+    return go(request, "transactions:order", number=order.number)
 
 
 def request_id(request: HttpRequest) -> str:

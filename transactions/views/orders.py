@@ -11,16 +11,17 @@ from brazil.documents import format_document
 from brazil.masks import mask_document
 from tenants.access import Place, in_establishment, place_of
 from tenants.roles import Right
+from transactions.cancel_selectors import cancellation_numbered
 from transactions.presenting import lists
+from transactions.presenting.life import Life, life_of
 from transactions.presenting.lists import LISTS
-from transactions.presenting.orders import Life, life_of, live_part
+from transactions.presenting.orders import live_part
 from transactions.presenting.steps import steps_of
+from transactions.rules.agencies import CANCELS
 from transactions.rules.searching import ASK, Meant, meant_by
 from transactions.selectors import Search, count_by_tab, count_found, list_orders, open_drafts, parties_of
-from transactions.views.common import find_order
+from transactions.views.common import STOP_POLLING, find_order
 from transactions.views.sealed import opened, sealed
-
-STOP_POLLING = 286
 
 
 @never_cache
@@ -63,6 +64,8 @@ def search(request: HttpRequest, kind: str) -> HttpResponse:
     if meant is None:
         messages.warning(request, f"Não entendemos a busca. {ASK}")
         return redirect(back + lists.query(situacao=lists.SLUGS[tab]))
+    if (cancellation := cancellation_numbered(meant.text)) is not None:
+        return redirect(reverse("transactions:order", kwargs={**place.slugs, "number": cancellation.number}))
     found = count_found(place.establishment.pk, kind, Search(meant.text, meant.document))
     if not found[tab.value]:
         tab = next((other for other in lists.SHOWN_TABS if found[other.value]), tab)
@@ -76,7 +79,12 @@ def search(request: HttpRequest, kind: str) -> HttpResponse:
 def page(request: HttpRequest, number: str) -> HttpResponse:
     order = find_order(number)
     seller, buyer = parties_of(order)
-    context = {**_live(request, life_of(order)), "seller": seller, "buyer": buyer, "words": LISTS[order.kind]}
+    context = {
+        **_live(request, life_of(order)),
+        "seller": seller,
+        "buyer": buyer,
+        "words": LISTS[CANCELS.get(order.kind, order.kind)],
+    }
     return render(request, "transactions/order.html", context)
 
 

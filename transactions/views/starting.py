@@ -44,6 +44,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
 def correct(request: HttpRequest, number: str) -> HttpResponse:
     """A draft with all that a refused order said, to be corrected and sent again."""
     order = find_order(number)
+    if order.is_cancellation:
+        messages.error(request, "Um cancelamento não se corrige; peça outro na página do pedido.")
+        return go(request, "transactions:order", number=order.number)
     return _start(request, order.kind, corrects=order, back=order)
 
 
