@@ -19,7 +19,8 @@ from tenants.models import Establishment
 from tenants.roles import Right
 from tests.support.acting import acting_across, acting_as_machine, acting_in
 from tests.support.people import Cast, make_term
-from tests.support.rows import make_bulk_file, make_order
+from tests.support.rows import make_bulk_file, make_notice, make_order
+from transactions.rules.agencies import INTENTION_CANCELLATION
 
 pytestmark = [pytest.mark.req("AT-01"), pytest.mark.req("AT-02"), pytest.mark.req("AT-14")]
 Row = Callable[[Cast, Establishment], dict[str, Any]]
@@ -76,6 +77,19 @@ def an_order(cast: Cast, house: Establishment) -> dict[str, Any]:
         return {"number": make_order(house)[0].number}
 
 
+def a_slip(cast: Cast, house: Establishment) -> dict[str, Any]:
+    return {**an_order(cast, house), "slip": "1"}
+
+
+def a_request(cast: Cast, house: Establishment) -> dict[str, Any]:
+    """Of an order that is not registered: it cannot be sent."""
+    with acting_in(house):
+        order, draft = make_order(house)
+        draft.kind, draft.cancels, draft.number = INTENTION_CANCELLATION, order, f"CI-{house.pk}"
+        draft.save()
+        return {"number": draft.number}
+
+
 def a_draft(cast: Cast, house: Establishment) -> dict[str, Any]:
     with acting_in(house):
         return {"token": make_order(house)[1].token}
@@ -86,9 +100,19 @@ def a_bulk_file(cast: Cast, house: Establishment) -> dict[str, Any]:
         return {"token": make_bulk_file(house, cast.gil).token}
 
 
+def a_notice(cast: Cast, house: Establishment) -> dict[str, Any]:
+    """Ana's own, wherever it lies."""
+    with acting_in(house):
+        return {"pk": make_notice(house, cast.ana).pk}
+
+
 INSIDE: dict[tuple[str, str], Inside] = {
     # name, method: Ana, Rui, Gil, Adm, Aud
     ("portal:home", "get"): Inside(200, 200, 200, 200, 200),
+    ("portal:agencies", "get"): Inside(200, 200, 200, 200, 200),
+    ("portal:notices", "get"): Inside(200, 200, 200, 200, 200),
+    ("portal:notices_read", "post"): Inside(302, 302, 302, 302, 302),
+    ("portal:notice_open", "post"): Inside(302, 404, 404, 404, 404, row=a_notice),
     ("documents:download", "get"): Inside(200, 403, 200, 403, 200, row=a_document),
     ("documents:newest", "get"): Inside(302, 403, 302, 403, 302, row=a_subject),
     ("tenants:adhesion", "get"): Inside(200, 200, 200, 200, 200, before_adhesion=True),
@@ -116,6 +140,15 @@ INSIDE: dict[tuple[str, str], Inside] = {
     ("transactions:order_withdraw", "post"): Inside(200, 403, 200, 403, 403, row=an_order),
     ("transactions:order_ask_again", "post"): Inside(403, 403, 302, 302, 403, row=an_order),
     ("transactions:order_correct", "post"): Inside(302, 403, 302, 403, 403, row=an_order),
+    ("transactions:cancellation", "get"): Inside(200, 403, 200, 403, 403, row=an_order),
+    ("transactions:cancellation", "post"): Inside(422, 403, 422, 403, 403, row=an_order),
+    ("transactions:order_verify", "post"): Inside(302, 403, 302, 403, 403, row=an_order),
+    ("transactions:slip_new", "post"): Inside(302, 403, 302, 403, 403, row=an_order),
+    ("transactions:duplicity_settle", "post"): Inside(403, 403, 302, 302, 403, row=a_slip),
+    ("transactions:cancellation_draft", "get"): Inside(200, 403, 200, 403, 403, row=a_request),
+    ("transactions:cancellation_live", "get"): Inside(200, 403, 200, 403, 403, row=a_request),
+    ("transactions:cancellation_signed", "post"): Inside(422, 403, 422, 403, 403, row=a_request),
+    ("transactions:cancellation_send", "post"): Inside(409, 403, 409, 403, 403, row=a_request),
     ("transactions:bulk_files", "get"): Inside(200, 403, 200, 403, 403),
     ("transactions:bulk_files", "post"): Inside(422, 403, 422, 403, 403),
     ("transactions:bulk_template", "get"): Inside(200, 403, 200, 403, 403),
