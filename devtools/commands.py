@@ -25,6 +25,7 @@ Everything the project needs on a developer's machine. `make X` is `python3 dev.
   lint | fmt       the checks alone | rewrite what can be rewritten
   shell | psql     Django's shell | PostgreSQL's, on the demo's data (it need not be running)
   bench [ARGS]     the figures of benchmarks/
+  storm [ARGS]     everything fails at once                    make storm ARGS="--seed 7 --orders 2000"
   lock [ARGS]      requirements*.txt from requirements*.in     make lock ARGS="--upgrade"
   stop             end what runs of this clone
   clean            stop, then remove everything the launcher made, the demo's data included
@@ -104,6 +105,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": command_run,
     "shell": lambda words: run_in(Kind("demo"), [python(), "manage.py", "shell", *words]),
     "stop": command_stop,
+    "storm": lambda words: run_in(Kind("test"), [python(), "-m", "tests.faults.storm", *words]),
     "test": gates.test,
     "up": lambda _: demo(walk=False),
 }

@@ -7,6 +7,7 @@ from django.db import Error, connection
 
 from billing.models import FeeSlip
 from documents import services as documents
+from kernel import clock
 from outbox import services as outbox
 from outbox.models import Message
 from tests.sandbox.process import SandboxProcess
@@ -17,6 +18,7 @@ from transactions.errors import NotNow
 from transactions.models import Draft, Order
 from transactions.services import cancel, settle
 
+FOLLOW = "transactions.follow_cancellation"
 SOLD, CANCELLED, PAID = "sold", "cancelled", "paid"
 FEE = 18742
 
@@ -39,6 +41,7 @@ class Careers:
                 if self._advance(chassis, plan):
                     del self.plans[chassis]
             self._decide()
+            self._verify()
         except Error:
             connection.close()
         except NotNow:
@@ -55,6 +58,11 @@ class Careers:
                 else:
                     outbox.release(message.pk)
             self.decided += 1
+
+    def _verify(self) -> None:
+        """Nobody waits for the agency's cadence: half an hour passes as the quarantines do."""
+        with acting_as_machine():
+            Message.objects.filter(topic=FOLLOW, state="waiting").update(due_at=clock.now())
 
     def _advance(self, chassis: str, plan: str) -> bool:
         with acting_in(self.cast.house):

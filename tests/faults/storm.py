@@ -24,6 +24,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--orders", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=400.0, help="how long things are killed, at most")
     parser.add_argument("--kills", type=int, default=6, help="the floor: fewer make the storm fail")
+    parser.add_argument("--calm", type=float, default=300.0, help="seconds until all must be final")
     given = parser.parse_args(words)
     sys.stdout.write(f"storm: seed {given.seed}, {given.orders} orders, {given.seconds:.0f} s" + "\n")
     with Cluster() as cluster:
@@ -32,7 +33,7 @@ def main(words: Sequence[str]) -> int:
         os.environ.update({name: stack.env[name] for name in ("REDIS_URL", "DOCUMENTS_DIR", "MAIL_DIR", "OUTBOX_PACE")})
         django.setup()  # the settings read the environment once, so only now
         weather = importlib.import_module("tests.faults.weather")
-        plan = weather.Plan(given.seed, given.orders, given.seconds, given.kills)
+        plan = weather.Plan(given.seed, given.orders, given.seconds, given.kills, given.calm)
         return int(weather.Weather(cluster, stack, plan).run())
 
 
