@@ -44,7 +44,7 @@ def check_file(job: Job) -> Visit:
 
 def _judged(file: BulkFile, house: Establishment, lines: list[Line]) -> list[bulk.Judged]:
     with unit_of_work():
-        said = [bulk.said_by(file.kind, line.typed, house) for line in lines]
+        said = [bulk.said_by(kind=file.kind, typed=line.typed, establishment=house) for line in lines]
         judged = [_judge(file, house, data) for data in said]
         chassis = [facts.vehicle.chassis for facts, _ in judged]
         in_the_way = orders_in_the_way(file.kind, chassis=chassis)
@@ -70,7 +70,7 @@ def _judged(file: BulkFile, house: Establishment, lines: list[Line]) -> list[bul
                 data,
                 (facts.vehicle.plate or data.get("plate", ""))[:20],
                 (facts.vehicle.chassis or data.get("chassis", ""))[:40],
-                [bulk.tell(problem, data) for problem in problems],
+                [bulk.tell(problem, typed=data) for problem in problems],
                 blocked_by=blocker or "",
             )
         )

@@ -5,6 +5,7 @@ Whatever the bytes are, the answer is lines or BulkRefused in words.
 
 import csv
 import io
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 500
 LONGEST_CELL = 400
 MOST_COLUMNS = 80
+LONGEST_READING = 45.0  # seconds, well within the lease of the visit that reads
 NOT_A_SHEET = (
     (b"%PDF", "um PDF"),
     (b"\xd0\xcf\x11\xe0", "uma planilha do Excel antigo (.xls)"),
@@ -79,7 +81,7 @@ def read_bulk(kind: str, content: bytes) -> Sheet:
     try:
         form = look_at(content)
         if form == "zip":
-            return _notes_of(content)
+            return _notes_of(kind, content)
         rows = _csv_rows(content) if form == "csv" else bulk_zip.workbook_rows(content)
         return _sheet(kind, rows)
     except bulk_zip.BadArchive as e:
@@ -186,10 +188,13 @@ def _cell(name: str, text: str) -> str:
     return UNKEEPABLE.sub("\ufffd", bare[1:] if bare[:1] == "'" else bare)[:LONGEST_CELL]
 
 
-def _notes_of(content: bytes) -> Sheet:
+def _notes_of(kind: str, content: bytes) -> Sheet:
     """One line for each vehicle of each NF-e; a note that cannot be read is a line that says why."""
     lines: list[Line] = []
+    began = time.monotonic()
     for name, data in bulk_zip.xml_files(content):
+        if time.monotonic() - began > LONGEST_READING:
+            raise BulkRefused("As notas são grandes demais para ler de uma vez; divida o zip em dois.")
         try:
             sale = read_nfe(data)
         except NfeProblem as e:
@@ -199,7 +204,8 @@ def _notes_of(content: bytes) -> Sheet:
             lines.append(Line(len(lines) + 1, typed_from_nfe(sale, vehicle), source=name))
     if len(lines) > MOST_LINES:
         raise BulkRefused(f"As notas trazem mais de {MOST_LINES} veículos; divida o zip em dois.")
-    return Sheet(lines, ["O CRV não consta na NF-e: complete as linhas e envie a planilha de volta."] if lines else [])
+    lacking = "o número da ATPV-e" if kind == SALE_COMMUNICATION else "os números do CRV"
+    return Sheet(lines, [f"A NF-e não traz {lacking}: baixe as linhas, complete-as e envie a planilha de volta."])
 
 
 def repeated(lines: Iterable[tuple[int, str]]) -> dict[int, int]:

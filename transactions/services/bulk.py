@@ -186,7 +186,7 @@ def send_line(*, line_id: int) -> BulkLine:
                 order = _submit(file, line)
         except DomainError as e:
             found = e.problems or (Problem("", e.code, e.message),)
-            told = [tell(problem, line.data) for problem in found]
+            told = [tell(problem, typed=line.data) for problem in found]
             move_line(line, LineAction.FAIL, problems=told, blocked_by=getattr(e, "number", ""))
         else:
             reach("transactions.bulk.order_made")
@@ -229,7 +229,7 @@ def finish_file(*, file_id: int) -> BulkFile:
     return file
 
 
-def said_by(kind: str, typed: dict[str, str], establishment: Establishment) -> dict[str, str]:
+def said_by(*, kind: str, typed: dict[str, str], establishment: Establishment) -> dict[str, str]:
     """A line with what the house adds: itself as the seller and its city, where the line names no other."""
     said = dict(typed)
     if not said.get("seller_document"):
@@ -239,7 +239,7 @@ def said_by(kind: str, typed: dict[str, str], establishment: Establishment) -> d
     return said | ({"origin": "atpve"} if kind == SALE_COMMUNICATION else {})
 
 
-def tell(problem: Problem, typed: dict[str, str]) -> dict[str, str]:
+def tell(problem: Problem, *, typed: dict[str, str]) -> dict[str, str]:
     """A problem as a line keeps it: with its field's name on the sheet and what stood there."""
     return {
         "field": problem.field,
