@@ -200,8 +200,9 @@ def waiting_for_people(establishment_id: int, *, today: dt.date, horizon: int = 
     return {
         "decide": list(orders.filter(state=State.PARKED.value).order_by("id")[:20]),
         "correct": list(
-            orders.filter(kind__in=SALES, tab=Tab.REFUSED.value, corrections=None, created_at__gte=since)
-            .order_by("-id")[:20]
+            orders.filter(kind__in=SALES, tab=Tab.REFUSED.value, corrections=None, created_at__gte=since).order_by(
+                "-id"
+            )[:20]
         ),
         "communicate": list(orders_to_communicate(establishment_id)[:20]),
     }

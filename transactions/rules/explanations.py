@@ -107,9 +107,7 @@ EXPLANATIONS = {
     "CI-001": TARGET_UNKNOWN,
     "CI-002": BY_ANOTHER,
     "CI-003": Explanation("A intenção de venda já está cancelada no DETRAN; não há mais o que cancelar.", YOURS),
-    "CI-004": Explanation(
-        "A venda já foi comunicada. Para desfazê-la, cancele primeiro o comunicado de venda.", YOURS
-    ),
+    "CI-004": Explanation("A venda já foi comunicada. Para desfazê-la, cancele primeiro o comunicado de venda.", YOURS),
     "CI-005": Explanation("A ATPV-e já foi lida, e este DETRAN não cancela a intenção depois disso.", AGENCY),
     "CI-006": NOT_THE_SELLER,
     "CI-404": Explanation("O DETRAN não encontra este cancelamento.", AGENCY),
@@ -117,7 +115,8 @@ EXPLANATIONS = {
     "CC-002": BY_ANOTHER,
     "CC-003": Explanation("O comunicado de venda já está cancelado no DETRAN; não há mais o que cancelar.", YOURS),
     "CC-004": Explanation(
-        "O DETRAN já tem um cancelamento deste comunicado em andamento. Se não foi por aqui, espere ele terminar.", AGENCY
+        "O DETRAN já tem um cancelamento deste comunicado em andamento. Se não foi por aqui, espere ele terminar.",
+        AGENCY,
     ),
     "CC-005": NOT_THE_SELLER,
     "CC-006": Explanation(
