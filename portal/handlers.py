@@ -108,9 +108,17 @@ def _mark(job: Job) -> str:
     return f"{job.payload['lane']} {job.payload['since']}"
 
 
+def _house_of_the_scope() -> Establishment:
+    """Raises ScopeMissing where no establishment is named."""
+    house = scope.required().establishment_id
+    if house is None:
+        raise scope.ScopeMissing("People are told in the scope of an establishment.")
+    return Establishment.objects.select_related("ecosystem").get(pk=house)
+
+
 def _tell_of_agency(kind: str, users: list[User], text: str, job: Job) -> None:
     """In the establishment's scope."""
-    house = Establishment.objects.select_related("ecosystem").get(pk=scope.required().establishment_id)
+    house = _house_of_the_scope()
     link = reverse("portal:agencies", kwargs={"ecosystem": house.ecosystem.slug, "establishment": house.slug})
     name = agencies()[job.payload["lane"]].name
     services.tell(
@@ -127,7 +135,7 @@ def _tell_of_agency(kind: str, users: list[User], text: str, job: Job) -> None:
 def watch_deadlines(job: Job) -> Visit:
     """Tells the people who submit orders which legal terms come near, each chosen day once."""
     with unit_of_work():
-        house = Establishment.objects.select_related("ecosystem").get(pk=scope.required().establishment_id)
+        house = _house_of_the_scope()
         orders = clocks_running(house.pk, today=clock.today())
         told = [one for one in map(partial(_deadline_told, house), orders) if one is not None]
         users = users_with(Right.SUBMIT_ORDERS, house.pk) if told else []
