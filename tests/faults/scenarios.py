@@ -1,12 +1,13 @@
 """Stories that together pass by every failpoint. Each ends whole, wherever in it somebody dies."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 from billing import services as billing
 from billing.models import FeeSlip
 from documents import services as documents
-from kernel import failpoints
+from kernel import clock, failpoints
 from outbox import services as outbox
 from outbox.models import Message
 from tenants import services as tenants
@@ -237,6 +238,25 @@ def paid_twice(life: Life) -> None:
     assert (life.has(cancellation), life.has(communication)) == ("registered", "cancelled")
 
 
+def looked_again(life: Life) -> None:
+    """A person does not wait for the next round; who asks once more is told that it is on its way."""
+    communication, cancellation, slip = _fee_wanted(life)
+    life.sandbox.pay(slip.number)
+    life.settings.OUTBOX_PACE = 0.0
+    follow = "transactions.follow_cancellation"
+    with acting_as_machine():
+        Message.objects.filter(topic=follow).update(due_at=clock.now() + dt.timedelta(hours=1))
+
+    def verify() -> None:
+        if Message.objects.get(topic=follow).due_at > clock.now():
+            fees.verify_now(order_id=cancellation.pk, actor=ANA)
+
+    life.does(verify)
+    life.works()
+    life.effects += ["reconhecer_taxa", "concluir_cancelamento"]
+    assert (life.has(cancellation), life.has(communication)) == ("registered", "cancelled")
+
+
 def denied(life: Life) -> None:
     communication, cancellation, slip = _fee_wanted(life)
     life.sandbox.put_vehicle(**{**life.vehicle, "restricoes": ["JUDICIAL"]})
@@ -334,7 +354,7 @@ DRIVEN: dict[Callable[[Life], None], tuple[str, ...]] = {
     found_in_flight: ("transactions.settle.take_off.doubted", "outbox.deliver.reap", "outbox.deliver.end_lost.attempts",
                       "outbox.deliver.end_lost.committed"),
     nobody_handles: ("outbox.deliver.end_lost.put_off",),
-    parked: ("transactions.settle.park_order", "transactions.settle.ask_again", "outbox.park",
+    parked: ("transactions.settle.park_order", "transactions.settle.ask_again", "outbox.park.release",
              "outbox.deliver.tell_parked"),
     withdrawn: ("transactions.settle.withdraw_order",),
     no_paper: ("transactions.atpve.not_available",),
@@ -344,6 +364,7 @@ DRIVEN: dict[Callable[[Life], None], tuple[str, ...]] = {
     paid_short: ("transactions.fees.ask_for_new_slip",),
     paid_twice: ("billing.settle_duplicity", "billing.report_slip.duplicity"),
     denied: ("transactions.fees.note_progress.rejected",),
+    looked_again: ("transactions.fees.verify_now", "outbox.hasten"),
     communication_cancelled: ("transactions.fees", "billing", "transactions.settle.accept_order.slip_wanted"),
     term: ("tenants.adhesion",),
     places: ("tenants.places",),
