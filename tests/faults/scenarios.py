@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from billing import services as billing
 from billing.models import FeeSlip
 from documents import services as documents
 from kernel import clock, failpoints
@@ -234,7 +233,7 @@ def paid_twice(life: Life) -> None:
     with acting_in(life.cast.house):
         kept = FeeSlip.objects.get(pk=slip.pk)
         assert (kept.paid_cents, kept.payments, kept.paid_in_duplicity) == (2 * 18742, 2, True)
-    life.does(lambda: billing.settle_duplicity(slip.pk, actor=ANA))
+    life.does(lambda: fees.settle_duplicity(order_id=cancellation.pk, slip_number=slip.number, actor=ANA))
     assert (life.has(cancellation), life.has(communication)) == ("registered", "cancelled")
 
 
@@ -362,7 +361,7 @@ DRIVEN: dict[Callable[[Life], None], tuple[str, ...]] = {
     filled: ("transactions.filling", "transactions.drafts.discard_draft"),
     intention_cancelled: ("transactions.cancel.", "transactions.settle.accept_order.target_cancelled"),
     paid_short: ("transactions.fees.ask_for_new_slip",),
-    paid_twice: ("billing.settle_duplicity", "billing.report_slip.duplicity"),
+    paid_twice: ("billing.settle_duplicity", "transactions.fees.settle_duplicity", "billing.report_slip.duplicity"),
     denied: ("transactions.fees.note_progress.rejected",),
     looked_again: ("transactions.fees.verify_now", "outbox.hasten"),
     communication_cancelled: ("transactions.fees", "billing", "transactions.settle.accept_order.slip_wanted"),
