@@ -18,7 +18,7 @@ from tests.support.acting import acting_in
 from tests.support.people import Cast
 from tests.transactions.making import ANA, deliver, fresh
 from tests.transactions.pages import a_file, made, tree, url
-from tests.transactions.test_cancelling import (  # noqa: F401  fixtures
+from tests.transactions.test_cancelling import (  # noqa: F401  fixtures by name
     FOLLOW,
     SLIP,
     cancelled_communication,
@@ -87,7 +87,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(ana: Client,
 
 
 @pytest.mark.req("AT-07", "AT-08")
-def test_an_intention_is_cancelled_by_its_three_steps(ana: Client, cast: Cast, intention: Order) -> None:  # noqa: F811
+def test_an_intention_is_cancelled_by_its_three_steps(ana: Client, cast: Cast, intention: Order) -> None:  # noqa: F811  the fixture
     answer = ana.post(url("cancellation", number=intention.number), {"reason": "DESISTENCIA"})
     draft = draft_of(intention)
     assert answer.status_code == 302
@@ -138,7 +138,7 @@ def paying(order: Order, report: Report) -> None:
 def test_the_slip_is_on_the_page_with_all_ways_to_pay_it(
     ana: Client,
     cast: Cast,
-    communication: Order,  # noqa: F811
+    communication: Order,  # noqa: F811  the fixture
 ) -> None:
     order = cancelled_communication(communication, cast)
     address = url("order", number=order.number)
@@ -174,7 +174,7 @@ def test_the_slip_is_on_the_page_with_all_ways_to_pay_it(
 @pytest.mark.req("AT-12")
 def test_verifying_now_keeps_within_the_agency_s_budget(
     cast: Cast,
-    communication: Order,  # noqa: F811
+    communication: Order,  # noqa: F811  the fixture
     ana: Client,
     settings: Any,
 ) -> None:
@@ -206,7 +206,7 @@ TROUBLE = [
 def test_each_trouble_with_a_slip_is_said_and_cured(
     ana: Client,
     cast: Cast,
-    communication: Order,  # noqa: F811
+    communication: Order,  # noqa: F811  the fixture
     situation: str,
     payments: tuple[int, ...],
     words: str,
@@ -228,7 +228,7 @@ def test_each_trouble_with_a_slip_is_said_and_cured(
 def test_a_payment_in_duplicity_waits_until_somebody_asked_for_the_refund(
     client: Client,
     cast: Cast,
-    communication: Order,  # noqa: F811
+    communication: Order,  # noqa: F811  the fixture
 ) -> None:
     order = cancelled_communication(communication, cast)
     deliver(order, SLIP)
@@ -257,7 +257,7 @@ def test_a_request_that_lacks_its_signed_copy_waits_on_the_home_page(ana: Client
     assert "rascunhos abertos" not in home.lower()
 
 
-def test_a_cancellation_is_not_corrected(ana: Client, cast: Cast, communication: Order) -> None:  # noqa: F811
+def test_a_cancellation_is_not_corrected(ana: Client, cast: Cast, communication: Order) -> None:  # noqa: F811  the fixture
     order = cancelled_communication(communication, cast)
     assert "não se corrige" in said(ana.post(url("order_correct", number=order.number), follow=True))
     assert fresh(order).state == "awaiting_fee"
