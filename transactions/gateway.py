@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from django.conf import settings
 
+from documents import kinds
 from documents import services as documents
+from documents.errors import FileRefused
 from documents.models import Document
 from kernel.db.transactions import assert_no_open_transaction
-from kernel.http import CODE, OutcomeUnknown, Refused, client_for
+from kernel.http import CODE, MOST_BYTES, OutcomeUnknown, Refused, client_for
 from kernel.money import decimal_text
 from transactions.clients.detran import schemas
 from transactions.clients.detran.client import Detran
@@ -83,9 +85,17 @@ def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Findi
 
 
 def fetch_atpve(order: Order, *, request_id: str) -> bytes:
-    """The ATPV-e as the DETRAN issues it (PDF). Raises NotSent, OutcomeUnknown, Refused."""
+    """The ATPV-e as the DETRAN issues it: a whole PDF, whatever the answer's headers claim.
+
+    Raises NotSent, Refused, and OutcomeUnknown, also when what came is something else or cut off.
+    """
     assert_no_open_transaction()
-    return _client(order, request_id).atpve(order.protocol)
+    content = _client(order, request_id).atpve(order.protocol)
+    try:
+        kinds.check_upload(content, field="atpve", allowed=[kinds.PDF], most_bytes=MOST_BYTES)
+    except FileRefused as e:
+        raise OutcomeUnknown("O órgão não devolveu um PDF completo.") from e
+    return content
 
 
 def _client(order: Order, request_id: str) -> Detran:
