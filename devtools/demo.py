@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -48,11 +48,17 @@ def demo(*, walk: bool) -> int:
                 address_file.write_text(f"http://localhost:{port}/")
                 seconds = time.monotonic() - started
                 say(f"\nReady after {seconds:.0f} s; logs in {shown(kind.logs)}/; Ctrl-C stops everything.")
-                say(f"AutoTech: http://localhost:{port}/")
+                say(addresses(world.env, port=port))
                 while not (trouble := portal.trouble() or world.trouble()):
                     time.sleep(0.5)
                 raise Trouble(trouble)
     return 0
+
+
+def addresses(env: Mapping[str, str], *, port: int) -> str:
+    """Where people go, and how they give the DETRAN a bad day."""
+    sandbox = f"Sandbox of the DETRANs: {env['SANDBOX_URL']}, its control key: {env['SANDBOX_CONTROL_KEY']}"
+    return f"{sandbox}\nAutoTech: http://localhost:{port}/"
 
 
 @contextmanager
