@@ -14,7 +14,7 @@ from transactions.models import Draft, Order, Party
 from transactions.models.order import IN_WORK
 from transactions.models.party import BUYER, SELLER
 from transactions.rules import facts as said
-from transactions.rules.agencies import SALE_INTENTION
+from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION
 from transactions.states import State, Tab
 
 PAGE = 50
@@ -56,9 +56,12 @@ def live_order_of(kind: str, *, chassis: str) -> Order | None:
 
 
 def registered_order_of(kind: str, *, chassis: str) -> Order | None:
-    """A registered order that no registered communication has used up."""
+    """A registered order that still stands: no communication of the same vehicle was registered after it."""
+    later = Order.objects.filter(
+        kind=SALE_COMMUNICATION, chassis=chassis, state=State.REGISTERED.value, pk__gt=OuterRef("pk")
+    )
     registered = Order.objects.filter(kind=kind, chassis=chassis, state=State.REGISTERED.value)
-    return registered.exclude(communications__state=State.REGISTERED.value).order_by("-id").first()
+    return registered.exclude(Exists(later)).order_by("-id").first()
 
 
 def order_with_parties(number: str) -> QuerySet[Order]:
@@ -227,9 +230,11 @@ def corrections_of(order: Order) -> QuerySet[Order]:
 
 
 def registered_intention(*, atpve_number: str) -> Order | None:
-    """Our own registered intention that issued this ATPV-e."""
+    """Our own registered intention that issued this ATPV-e, with its parties."""
+    if not atpve_number:
+        return None
     rows = Order.objects.filter(kind=SALE_INTENTION, state=State.REGISTERED.value, atpve_number=atpve_number)
-    return order_with_parties(found.number).first() if atpve_number and (found := rows.first()) else None
+    return rows.prefetch_related("parties").first()
 
 
 def known_party(typed: Mapping[str, str], *, who: str) -> Party | None:
