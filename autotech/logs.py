@@ -34,7 +34,8 @@ class RequestIdMiddleware:
 
 class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        """Django writes about refused requests when they are over: then the request itself knows its id."""
+        record.request_id = request_id.get() or getattr(getattr(record, "request", None), "request_id", "")
         return True
 
 
