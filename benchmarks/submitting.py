@@ -11,7 +11,7 @@ from tests.sandbox import specimens
 from tests.support.acting import acting_in
 from tests.support.people import Cast
 from tests.transactions.making import typed
-from transactions.services.drafts import start_draft
+from transactions.services.drafts import save_draft, start_draft
 
 MOST = 3.0
 ROUNDS = 60
@@ -38,14 +38,19 @@ def run(report: Report, cast: Cast) -> None:
 
 
 def filled_drafts(cast: Cast, many: int) -> Iterator[tuple[str, dict[str, str]]]:
-    """Addresses of drafts, each with a good sale to post there. They are all made before the first is given."""
+    """Addresses of drafts with what is to be posted there, already saved as the page does while one types.
+
+    They are all made before the first is given.
+    """
     made = []
     for _ in range(many):
         with acting_in(cast.house):
             draft = start_draft(
                 establishment=cast.house, kind="sale_intention", agency_code="detran-mg", user_id=cast.ana.pk
             )
+            words = typed(specimens.vehicle(), seller=cast.house.cnpj)
+            save_draft(draft_id=draft.pk, typed=words)
         place = {"ecosystem": cast.ecosystem.slug, "establishment": cast.house.slug}
         url = reverse("transactions:draft", kwargs={**place, "token": draft.token})
-        made.append((url, typed(specimens.vehicle(), seller=cast.house.cnpj)))
+        made.append((url, words))
     return iter(made)
