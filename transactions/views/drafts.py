@@ -31,9 +31,10 @@ def page(request: HttpRequest, token: UUID) -> HttpResponse:
     draft = find_draft(token)
     if request.method != "POST":
         return show_draft(request, draft)
-    drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
+    draft = drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
     spoilt = scan_problems(request, draft)
-    draft = find_draft(token)
+    if request.FILES:
+        draft = find_draft(token)
     if request.POST.get("action") == "enviar":
         return _send(request, draft, spoilt)
     messages.success(request, "Rascunho salvo.")
