@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import random
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 
@@ -148,7 +149,9 @@ def locked_pdf(*, user_password: str) -> bytes:
 def sign(content: bytes, by: signers.SimpleSigner, *, field: str = "Assinatura1", pades: bool = True) -> bytes:
     form = fields.SigSeedSubFilter.PADES if pades else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
     metadata = signers.PdfSignatureMetadata(field_name=field, subfilter=form, md_algorithm="sha256")
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), metadata, signer=by)
+    # In a thread of its own: pyHanko starts an event loop, and the browser's tests leave one running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        out = pool.submit(signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content)), metadata, signer=by).result()
     return bytes(out.getvalue())
 
 
