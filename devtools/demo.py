@@ -101,7 +101,7 @@ def web(port: int) -> Service:
         name="web",
         argv=[python(), "-m", "gunicorn", "autotech.wsgi", "--worker-class", "gthread", "--workers", "2",
               "--threads", "4", "--bind", f"127.0.0.1:{port}", "--graceful-timeout", "10",
-              "--access-logfile", "-", "--no-control-socket"],
+              "--no-control-socket"],
         ready=["http", f"http://127.0.0.1:{port}/saude/"],
         grace=15,
     )  # fmt: skip
