@@ -40,11 +40,13 @@ def run(report: Report, cast: Cast) -> None:
     for what, name, query in (
         ("first page of 50", "transactions:intention_list", "?situacao=aprovadas"),
         ("search by plate", "transactions:intention_list", "?situacao=aprovadas&q={plate}"),
-        ("home", "portal:home", ""),
     ):
         many, few = page(cast.ana, cast.house, name, query), page(cast.bia, cast.sister, name, query)
         report.note(f"{what}: {len(statements(many))} statements with many orders, {len(statements(few))} with few")
         report.ratio(f"{what}, {MANY:,} : {FEW:,} orders", interleaved(many, few, rounds=ROUNDS), most=MOST)
+    many, few = page(cast.ana, cast.house, "portal:home", ""), page(cast.bia, cast.sister, "portal:home", "")
+    homes = interleaved(many, few, rounds=ROUNDS)
+    report.note(f"home, {MANY:,} : {FEW:,} orders: {homes.ours:.1f} ms : {homes.other:.1f} ms = {homes.ratio:.2f}")
     deep = page(cast.ana, cast.house, "transactions:intention_list", f"?situacao=aprovadas&antes={middle(cast.house)}")
     first = page(cast.ana, cast.house, "transactions:intention_list", "?situacao=aprovadas")
     report.ratio("page in the middle : first page", interleaved(deep, first, rounds=ROUNDS), most=MOST)

@@ -51,7 +51,8 @@ class Page:
 
 
 def live_order_of(kind: str, *, chassis: str) -> Order | None:
-    return Order.objects.filter(kind=kind, chassis=chassis, state__in=IN_WORK).first()
+    """Number and state of it; the rest is read when asked for."""
+    return Order.objects.filter(kind=kind, chassis=chassis, state__in=IN_WORK).only("number", "state").first()
 
 
 def registered_order_of(kind: str, *, chassis: str) -> Order | None:

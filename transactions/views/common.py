@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -40,6 +40,14 @@ def go(request: HttpRequest, name: str, **kwargs: object) -> HttpResponse:
 def find_draft(token: UUID) -> Draft:
     """Raises Http404 outside its establishment."""
     return get_object_or_404(Draft.objects.select_related("order", "scan", "intention", "corrects"), token=token)
+
+
+def draft_id(token: UUID) -> int:
+    """Raises Http404 outside its establishment."""
+    found = Draft.objects.filter(token=token).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def find_order(number: str) -> Order:
