@@ -39,7 +39,8 @@ def demo(*, walk: bool) -> int:
             say("• tables")
             must([python(), *MIGRATE], world.owner_env)
             say("• example ecosystem")
-            must([python(), "manage.py", "seed_demo"], world.env)
+            quietly = ["--verbosity", "0"] if walk else []  # the walk ends with the logins
+            must([python(), "manage.py", "seed_demo", *quietly], world.env)
             say("• sandbox, web, worker, beat")
             group = portal_group(kind, world, port=port, sandbox_port=sandbox_port)
             with held(lambda: group, group=group, env=world.env) as portal, announced_end():
