@@ -22,4 +22,4 @@ USER autotech
 ENV DJANGO_SETTINGS_MODULE=autotech.settings DOCUMENTS_DIR=/srv/documents MAIL_DIR=/srv/mail
 EXPOSE 8000
 CMD ["gunicorn", "autotech.wsgi", "--worker-class", "gthread", "--workers", "2", "--threads", "8", \
-     "--bind", "0.0.0.0:8000", "--access-logfile", "-", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]
+     "--bind", "0.0.0.0:8000", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

@@ -4,18 +4,23 @@ import datetime as dt
 import json
 import logging
 import re
+import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.http import HttpRequest, HttpResponse
 
+log = logging.getLogger(__name__)
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 GOOD_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 class RequestIdMiddleware:
-    """Takes the caller's X-Request-Id when it is well formed, else makes one, and echoes it."""
+    """Takes the caller's X-Request-Id when it is well formed, else makes one, and echoes it.
+
+    Writes the line of each request: its pattern and not its address, which may carry a token or what was searched.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,9 +29,13 @@ class RequestIdMiddleware:
         given = request.headers.get("X-Request-Id", "")
         token = request_id.set(given if GOOD_ID.fullmatch(given) else uuid.uuid4().hex)
         request.request_id = request_id.get()  # type: ignore[attr-defined]  # shown on the 500 page
+        started = time.monotonic()
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
+            route = request.resolver_match.route if request.resolver_match else "?"
+            spent = (time.monotonic() - started) * 1000
+            log.info("%s /%s %s %.0f ms", request.method, route, response.status_code, spent)
             return response
         finally:
             request_id.reset(token)
@@ -34,7 +43,8 @@ class RequestIdMiddleware:
 
 class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        """Django writes about refused requests when they are over: then the request itself knows its id."""
+        record.request_id = request_id.get() or getattr(getattr(record, "request", None), "request_id", "")
         return True
 
 

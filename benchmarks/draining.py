@@ -4,9 +4,7 @@ import statistics
 import time
 from dataclasses import dataclass
 
-from django.db import connection
-
-from benchmarks.measure import Pair, Report
+from benchmarks.measure import Pair, Report, analyze
 from kernel import clock
 from kernel.db.transactions import scoped
 from outbox import services as outbox
@@ -64,8 +62,7 @@ def leave(cast: Cast, many: int) -> None:
             ],
             batch_size=1000,
         )
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE outbox_message")
+    analyze("outbox_message")
 
 
 def cycle() -> Cycle:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg import sql
+
+from tests.support.owner import owner_connection
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,13 @@ def interleaved(ours: Callable[[], object], other: Callable[[], object], *, roun
             if number >= warm:
                 times.append((time.perf_counter() - started) * 1000)
     return Pair(*(statistics.median(times) for times in taken))
+
+
+def analyze(*tables: str) -> None:
+    """Fresh statistics, as autovacuum keeps them in production. By the owner: the application may not."""
+    with owner_connection(str(connection.settings_dict["NAME"])) as boss:
+        for table in tables:
+            boss.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(table)))
 
 
 def statements(act: Callable[[], object]) -> list[str]:

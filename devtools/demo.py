@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -39,7 +39,8 @@ def demo(*, walk: bool) -> int:
             say("• tables")
             must([python(), *MIGRATE], world.owner_env)
             say("• example ecosystem")
-            must([python(), "manage.py", "seed_demo"], world.env)
+            quietly = ["--verbosity", "0"] if walk else []  # the walk ends with the logins
+            must([python(), "manage.py", "seed_demo", *quietly], world.env)
             say("• sandbox, web, worker, beat")
             group = portal_group(kind, world, port=port, sandbox_port=sandbox_port)
             with held(lambda: group, group=group, env=world.env) as portal, announced_end():
@@ -48,11 +49,17 @@ def demo(*, walk: bool) -> int:
                 address_file.write_text(f"http://localhost:{port}/")
                 seconds = time.monotonic() - started
                 say(f"\nReady after {seconds:.0f} s; logs in {shown(kind.logs)}/; Ctrl-C stops everything.")
-                say(f"AutoTech: http://localhost:{port}/")
+                say(addresses(world.env, port=port))
                 while not (trouble := portal.trouble() or world.trouble()):
                     time.sleep(0.5)
                 raise Trouble(trouble)
     return 0
+
+
+def addresses(env: Mapping[str, str], *, port: int) -> str:
+    """Where people go, and how they give the DETRAN a bad day."""
+    sandbox = f"Sandbox of the DETRANs: {env['SANDBOX_URL']}, its control key: {env['SANDBOX_CONTROL_KEY']}"
+    return f"{sandbox}\nAutoTech: http://localhost:{port}/"
 
 
 @contextmanager
@@ -95,7 +102,7 @@ def web(port: int) -> Service:
         name="web",
         argv=[python(), "-m", "gunicorn", "autotech.wsgi", "--worker-class", "gthread", "--workers", "2",
               "--threads", "4", "--bind", f"127.0.0.1:{port}", "--graceful-timeout", "10",
-              "--access-logfile", "-", "--no-control-socket"],
+              "--no-control-socket"],
         ready=["http", f"http://127.0.0.1:{port}/saude/"],
         grace=15,
     )  # fmt: skip

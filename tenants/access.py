@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse
@@ -20,7 +21,7 @@ from accounts.models import User
 from kernel.db.transactions import scoped
 from tenants.models import Ecosystem, Establishment, Membership
 from tenants.roles import Right
-from tenants.selectors import adhesion_is_due
+from tenants.selectors import adhesion_is_due, memberships_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -98,18 +99,21 @@ def place_of(request: HttpRequest) -> Place:
 
 
 def find_place(user: User, *, ecosystem: str, establishment: str) -> Place:
-    """Raises Http404 unless the person belongs there."""
-    home = Ecosystem.objects.filter(slug=ecosystem, active=True).first()
-    if home is None:
-        raise Http404
-    with scoped(ecosystem_id=home.pk):
-        house = Establishment.objects.filter(slug=establishment, active=True).first()
-        if house is None:
-            raise Http404
-        membership = (
-            Membership.objects.filter(user=user, active=True).filter(establishment_id__in=[house.pk]).first()
-            or Membership.objects.filter(user=user, active=True, establishment=None).first()
-        )
+    """Raises Http404 unless the person belongs there. A role in the house itself goes before an ecosystem-wide one."""
+    own = Q(establishment__slug=establishment, establishment__active=True)
+    with scoped(user_id=user.pk):
+        memberships = memberships_of(user.pk).filter(ecosystem__slug=ecosystem)
+        found = memberships.filter(own | Q(establishment=None)).order_by(F("establishment").asc(nulls_last=True))
+        membership = found.first()
     if membership is None:
         raise Http404
-    return Place(home, house, membership, user)
+    house = membership.establishment or _house(membership.ecosystem, establishment)
+    return Place(membership.ecosystem, house, membership, user)
+
+
+def _house(ecosystem: Ecosystem, slug: str) -> Establishment:
+    with scoped(ecosystem_id=ecosystem.pk):
+        house = Establishment.objects.filter(slug=slug, active=True).first()
+    if house is None:
+        raise Http404
+    return house

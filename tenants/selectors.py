@@ -1,6 +1,6 @@
 """Reading who is where."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from tenants.models import AdhesionAcceptance, AdhesionTerm, Establishment, Membership
@@ -18,8 +18,9 @@ def acceptance_of(term: AdhesionTerm, establishment: Establishment) -> AdhesionA
 
 def adhesion_is_due(establishment: Establishment) -> bool:
     """True while the establishment has not accepted the version in force; without a published term nobody enters."""
-    term = term_in_force()
-    return term is None or acceptance_of(term, establishment) is None
+    acceptances = AdhesionAcceptance.objects.filter(term=OuterRef("pk"), establishment=establishment)
+    newest = AdhesionTerm.objects.order_by("-version").values_list(Exists(acceptances), flat=True)
+    return newest.first() is not True
 
 
 def acceptances_of(establishment: Establishment) -> QuerySet[AdhesionAcceptance]:

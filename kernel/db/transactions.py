@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import connection, transaction
 
@@ -10,6 +11,7 @@ from kernel import scope
 SETTINGS = ("app.ecosystem_id", "app.establishment_id", "app.user_id", "app.system")
 
 _floor = 0
+_in_unit: ContextVar[bool] = ContextVar("in_unit", default=False)
 
 
 def _values(of: scope.Scope | None) -> list[str]:
@@ -42,27 +44,34 @@ def scoped(
     The database's half is set for this transaction only (`set_config(…, true)`): a session-level setting would
     leak through pooled connections. Nested in another scope it is a savepoint and puts the outer scope back.
     """
-    before = scope.current()
+    before, nested = scope.current(), connection.in_atomic_block
     wanted = scope.Scope(ecosystem_id, establishment_id, user_id, system)
     with transaction.atomic(), scope.entered(wanted):
         _bind(wanted)
         yield wanted
-        # Reached only on success: a failed savepoint rolls its settings back by itself.
-        _bind(before)
+        # Reached only on success: a failed savepoint rolls its settings back by itself, and so does the end of a
+        # transaction, for which they were set.
+        if nested:
+            _bind(before)
 
 
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """A transaction for the scope in force; inside another one a savepoint of it. Services run in it.
 
-    Raises ScopeMissing outside any scope.
+    A unit inside a unit is a part of it: when it fails, so does the whole. Raises ScopeMissing outside any scope.
     """
     of = scope.required()
     outermost = len(connection.atomic_blocks) <= _floor
-    with transaction.atomic():
-        if outermost:
-            _bind(of)
-        yield
+    part = _in_unit.get()
+    token = _in_unit.set(True)
+    try:
+        with transaction.atomic(savepoint=not part):
+            if outermost:
+                _bind(of)
+            yield
+    finally:
+        _in_unit.reset(token)
 
 
 def assert_no_open_transaction() -> None:

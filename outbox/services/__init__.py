@@ -2,7 +2,8 @@
 
 from outbox.services.deliver import deliver, due, reap
 from outbox.services.hasten import hasten
+from outbox.services.hold import LeaseLost, holding
 from outbox.services.leave import enqueue
 from outbox.services.park import release
 
-__all__ = ["deliver", "due", "enqueue", "hasten", "reap", "release"]
+__all__ = ["LeaseLost", "deliver", "due", "enqueue", "hasten", "holding", "reap", "release"]

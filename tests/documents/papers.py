@@ -3,8 +3,11 @@
 import datetime as dt
 import io
 import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from typing import Any, TypeVar
 
 import pypdfium2
 import segno
@@ -18,6 +21,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
+
+T = TypeVar("T")
 
 START = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 END = dt.datetime(2045, 1, 1, tzinfo=dt.UTC)
@@ -145,10 +150,16 @@ def locked_pdf(*, user_password: str) -> bytes:
     return out.getvalue()
 
 
+def apart(work: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    """In a thread of its own: pyHanko starts an event loop, and the browser's tests leave one running in theirs."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *args, **kwargs).result()
+
+
 def sign(content: bytes, by: signers.SimpleSigner, *, field: str = "Assinatura1", pades: bool = True) -> bytes:
     form = fields.SigSeedSubFilter.PADES if pades else fields.SigSeedSubFilter.ADOBE_PKCS7_DETACHED
     metadata = signers.PdfSignatureMetadata(field_name=field, subfilter=form, md_algorithm="sha256")
-    out = signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), metadata, signer=by)
+    out = apart(signers.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(content)), metadata, signer=by)
     return bytes(out.getvalue())
 
 

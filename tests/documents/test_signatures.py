@@ -160,7 +160,7 @@ def test_the_roots_of_this_machine_are_never_asked(tmp_path: Path, monkeypatch: 
     bundle.write_bytes(papers.authority().certificate.public_bytes(Encoding.PEM))
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
     question = {"roots": [], "intermediates": [], "moment": MOMENT.isoformat()}
-    [judged] = confined.read(papers.sign(papers.pdf(), papers.signer()), question)
+    [judged] = papers.apart(confined.read, papers.sign(papers.pdf(), papers.signer()), question)
     assert judged["trust"] == "unknown_root"
 
 

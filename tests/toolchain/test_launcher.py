@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from devtools import environment
+from devtools import demo, environment
 from devtools.places import ROOT, Kind, locked
 from devtools.world import free_port
 from tests.toolchain.conftest import Clone, processes, wait_until
@@ -139,6 +139,16 @@ def test_the_demos_secrets_are_made_once_and_private(tmp_path: Path, monkeypatch
     assert environment.demo_secrets(kind) == made
     assert (kind.home / "secrets.json").stat().st_mode & 0o777 == 0o600
     assert len(made["SECRET_KEY"]) >= 50
+
+
+def test_the_demo_says_where_the_sandbox_is_and_what_opens_its_control_address() -> None:
+    env = {"SANDBOX_URL": "http://127.0.0.1:8101", "SANDBOX_CONTROL_KEY": "a-key"}
+
+    said = demo.addresses(env, port=8001).splitlines()
+
+    assert "http://127.0.0.1:8101" in said[0]
+    assert "a-key" in said[0]
+    assert said[-1] == "AutoTech: http://localhost:8001/"
 
 
 def test_the_launcher_needs_the_standard_library_only() -> None:

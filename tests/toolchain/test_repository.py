@@ -8,6 +8,7 @@ import pytest
 from devtools.places import ROOT
 
 DIRECT = re.compile(r"^([A-Za-z0-9._-]+)", flags=re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)", flags=re.MULTILINE)
 # Written in pieces, so that this file does not hold what it forbids.
 FORBIDDEN = [
@@ -34,6 +35,13 @@ def test_no_file_names_a_package_index_or_a_folder_of_one_machine() -> None:
     assert len(files) > 20
     found = [f"{name}: {hit[0].decode()}" for name in files if (hit := needle.search((ROOT / name).read_bytes()))]
     assert found == []
+
+
+def test_what_our_pages_link_to_is_there() -> None:
+    pages = [ROOT / name for name in tracked() if name.endswith(".md") and not name.startswith("portal/")]
+    links = [(page, link) for page in pages for link in LINK.findall(page.read_text())]
+    assert len(links) > 5
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
 
 
 @pytest.mark.parametrize("name", ["requirements", "requirements-dev", "requirements-uv"])

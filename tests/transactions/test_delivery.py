@@ -7,15 +7,18 @@ import pytest
 from documents import services as documents
 from journal.selectors import events_of
 from kernel import clock
+from kernel.http import Refused
 from outbox import services as outbox
 from outbox.models import Attempt, Message
 from outbox.states import Outcome
 from tests.sandbox.process import SandboxProcess
-from tests.sandbox.specimens import PDF, intention
+from tests.sandbox.specimens import PDF, a_cpf
+from tests.sandbox.specimens import intention as specimen
 from tests.support.acting import acting_as_machine, acting_in
 from tests.support.database import in_threads
 from tests.support.people import Cast
 from tests.transactions.making import ANA, deliver, fresh, message_of, submit, typed, vehicle_of
+from transactions import gateway
 from transactions.errors import NotNow
 from transactions.models import Order
 from transactions.services import settle
@@ -175,7 +178,7 @@ def test_somebody_else_s_act_on_the_vehicle_is_not_adopted(
     deliver(order)
     from_elsewhere = sandbox.client()
     with from_elsewhere:
-        answer = from_elsewhere.post("/intencoes-venda", json=intention(vehicle))
+        answer = from_elsewhere.post("/intencoes-venda", json=specimen(vehicle))
     assert answer.status_code == 201, answer.text
     visit = deliver(order)
     order = fresh(order)
@@ -206,6 +209,38 @@ def test_a_worker_that_dies_between_the_agency_s_yes_and_our_commit_leaves_one_r
     assert len(sandbox.ledger(chassis=order.chassis)) == 1
     assert outcomes(order) == ["unknown", "answered"]
     assert verbs(order)[-2:] == ["unconfirmed", "adopted"]
+
+
+def test_a_worker_that_slept_through_its_lease_refuses_nothing_that_another_is_sending(
+    order: Order, sandbox: SandboxProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def sleep(*_: Any, **__: Any) -> None:
+        with acting_as_machine():
+            Message.objects.filter(pk=message_of(order).pk).update(leased_until="2020-01-01T00:00Z")
+        outbox.reap()
+        settle.take_off(order_id=order.pk)
+        settle.resend(order_id=order.pk)
+        raise Refused("Veículo já possui intenção de venda ativa.", code="IV-005", status=409)
+
+    with monkeypatch.context() as now:
+        now.setattr(gateway, "register", sleep)
+        deliver(order)
+    assert fresh(order).state == "in_flight"
+    deliver(order)
+    assert fresh(order).state == "registered"
+    assert len(sandbox.ledger(chassis=order.chassis)) == 1
+
+
+@pytest.mark.req("AT-10")
+def test_a_communication_typed_by_hand_belongs_to_the_house_s_own_intention(
+    order: Order, vehicle: dict[str, Any], cast: Cast
+) -> None:
+    deliver(order)
+    intention = fresh(order)
+    words = typed(
+        vehicle, seller=cast.house.cnpj, origin="atpve", atpve_number=intention.atpve_number, buyer_document=a_cpf()
+    )
+    assert submit(cast.house, words, kind="sale_communication").intention_id == intention.pk
 
 
 @pytest.mark.req("AT-06")

@@ -15,7 +15,6 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 
 from journal.selectors import check_chain, events_of
 from kernel.states import ForbiddenMove
-from outbox import services as outbox
 from outbox.models import Message
 from outbox.states import State as MessageState
 from tests.sandbox.specimens import vehicle
@@ -30,7 +29,7 @@ from transactions.states import ORDER, TABS, Action, State
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 PROFILE = settings(
-    max_examples=200 if LONG else 14,
+    max_examples=200 if LONG else 16,
     stateful_step_count=80 if LONG else 30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -95,36 +94,43 @@ class Lives(RuleBasedStateMachine):
     def _state(self, order: Order) -> State:
         return State(self._row(order)["state"])
 
-    @rule(order=orders)
-    def takes_off(self, order: Order) -> None:
+    @rule(order=orders, end=st.sampled_from(["yes", "no", "not sent", "lost", "dies", "dies"]), slept=st.booleans())
+    def is_visited(self, order: Order, end: str, slept: bool) -> None:
+        """As the handler does it. `slept`: another worker took the order and died in between."""
+        for _ in range(2 if slept else 1):
+            flight = self._take_off(order)
+            if flight is not None and flight.sent_before:
+                self._do(order, settle.resend)
+        self._end(order, end)
+
+    @rule(order=orders, act=st.sampled_from(["take off", "resend", "yes", "no", "not sent", "lost"]))
+    def is_called_at_a_wrong_time(self, order: Order, act: str) -> None:
+        """A part of a visit alone: early, late or again."""
+        if act == "take off":
+            self._take_off(order)
+        elif act == "resend":
+            self._do(order, settle.resend)
+        else:
+            self._end(order, act)
+
+    def _take_off(self, order: Order) -> settle.Flight | None:
         before = self._state(order)
-        flight = self._do(order, settle.take_off)
+        flight: settle.Flight | None = self._do(order, settle.take_off)
         assert (flight is None) == (before not in settle.FLYING)
-        if flight is not None:
-            assert flight.sent_before == (before is not State.QUEUED), "who may have been sent is asked about first"
+        assert flight is None or flight.sent_before == (before is not State.QUEUED), "what may have been sent is asked"
+        return flight
 
-    @rule(order=orders)
-    def sends_again(self, order: Order) -> None:
-        self._do(order, settle.resend)
-
-    @rule(order=orders, adopted=st.booleans(), twice=st.booleans())
-    def accepts(self, order: Order, adopted: bool, twice: bool) -> None:
-        self.protocols += 1
-        said = {"atpve_number": "1" * 15, "code": "000", "words": "Sim.", "adopted": adopted}
-        for _ in range(2 if twice else 1):
+    def _end(self, order: Order, end: str) -> None:
+        if end == "yes":
+            self.protocols += 1
+            said = {"atpve_number": "1" * 15, "code": "000", "words": "Sim.", "adopted": False}
             self._do(order, settle.accept_order, protocol=f"P{self.protocols}", **said)
-
-    @rule(order=orders)
-    def refuses(self, order: Order) -> None:
-        self._do(order, settle.refuse_order, code="IV-007", words="Não.", fields=(("placa", "x"),))
-
-    @rule(order=orders)
-    def doubts(self, order: Order) -> None:
-        self._do(order, settle.doubt_order)
-
-    @rule(order=orders)
-    def returns(self, order: Order) -> None:
-        self._do(order, settle.return_order)
+        elif end == "no":
+            self._do(order, settle.refuse_order, code="IV-007", words="Não.", fields=(("placa", "x"),))
+        elif end == "not sent":
+            self._do(order, settle.return_order)
+        elif end == "lost":
+            self._do(order, settle.doubt_order)
 
     @rule(order=orders)
     def is_parked_by_the_outbox(self, order: Order) -> None:
@@ -133,7 +139,10 @@ class Lives(RuleBasedStateMachine):
             message = Message.objects.get(subject_id=order.pk)
             if message.state == MessageState.WAITING.value:
                 Message.objects.filter(pk=message.pk).update(state=MessageState.PARKED.value)
-        self._do(order, settle.park_order, why="Sem resposta.")
+        before = self._row(order)
+        with acting_in(order.establishment):
+            settle.park_order(order_id=order.pk, why="Sem resposta.")
+        assert self._row(order) == before or State(before["state"]) in settle.FLYING
 
     @rule(order=orders)
     def is_asked_about_again(self, order: Order) -> None:
@@ -155,10 +164,6 @@ class Lives(RuleBasedStateMachine):
         for act in (settle.take_off, settle.doubt_order, settle.resend):
             with acting_in(stranger), pytest.raises(Order.DoesNotExist):
                 act(order_id=order.pk)
-
-    @rule()
-    def is_drained(self) -> None:
-        outbox.due()
 
     @invariant()
     def counts(self) -> None:

@@ -119,3 +119,18 @@ def test_our_own_act_that_was_cancelled_over_there_is_not_adopted(cast: Cast, sa
     order = fresh(order)
     assert (visit.park, order.state, order.protocol) == (True, "parked", "")
     assert effect["protocolo"] in order.agency_words
+
+
+@pytest.mark.req("AT-06")
+@pytest.mark.parametrize("content", [b"<html>Em breve.</html>", b"%PDF-1.7 cut off in the mid"])
+def test_what_is_no_whole_pdf_is_not_kept_as_the_atpve(agency: Agency, order: Order, content: bytes) -> None:
+    agency.answer = receipt()
+    deliver(order)
+    with acting_in(order.establishment):
+        ask_for_atpve(order_id=order.pk, actor=ANA)
+    agency.answer = reply(200, content, media_type="application/pdf")
+    assert deliver(order, FETCH).outcome is Outcome.UNKNOWN
+    assert (fresh(order).atpve_id, message_of(order, FETCH).state) == (None, "waiting")
+    agency.answer = reply(200, b"%PDF-1.7 %%EOF", media_type="application/pdf")
+    deliver(order, FETCH)
+    assert fresh(order).atpve_id is not None

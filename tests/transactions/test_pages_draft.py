@@ -236,3 +236,9 @@ def test_a_reader_begins_nothing(client: Client, cast: Cast) -> None:
     assert client.post(url("intention_new")).status_code == 403
     with acting_as_machine():
         assert Draft.objects.count() == Order.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["intention", "atpve_number"])
+def test_an_intention_no_table_can_hold_is_not_found(ana: Client, name: str) -> None:
+    answer = ana.post(url("communication_new"), {name: "IV-\x00ABC"})
+    assert answer.status_code == (404 if name == "intention" else 302)

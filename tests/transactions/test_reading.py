@@ -66,7 +66,8 @@ def test_one_bad_field_in_a_good_sale_never_breaks_the_judging(kind: str, name: 
 
 
 TEXT = st.text(st.characters(categories=["L", "N"], include_characters="'-."), min_size=1, max_size=60)
-EMAILS = st.from_regex(r"[a-z0-9._+-]{1,30}@[a-z0-9-]{1,20}(\.[a-z]{2,5}){1,2}", fullmatch=True)
+NAMES = TEXT.filter(lambda text: len(text) > 2)
+EMAILS = st.from_regex(r"[a-z0-9._+-]{1,30}@[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?(\.[a-z]{2,5}){1,2}", fullmatch=True)
 PHONES = st.from_regex(r"[1-9]{2}9?[0-9]{8}", fullmatch=True).filter(lambda t: not (t.startswith("55")))
 TOWNS = st.sampled_from(municipalities("MG"))
 DOCUMENTS = st.one_of(numbers.cpfs(), numbers.cnpjs())
@@ -78,7 +79,7 @@ def parties(draw: Any, *, at_home: bool) -> Party:
     home = Address(
         draw(numbers.ceps()), draw(TEXT), draw(TEXT)[:10], draw(TEXT), draw(TEXT), town.name, town.code, town.uf
     )
-    return Party(draw(DOCUMENTS), draw(TEXT), draw(EMAILS), draw(PHONES), home if at_home else Address())
+    return Party(draw(DOCUMENTS), draw(NAMES), draw(EMAILS), draw(PHONES), home if at_home else Address())
 
 
 @st.composite
@@ -145,6 +146,12 @@ BAD = {
     "uma UF que não há": ("buyer_uf", "XX", "uf_inexistente"),
     "uma quilometragem com vírgula": ("mileage", "45,2", "quilometragem"),
     "um nome sem fim": ("buyer_name", "a" * 121, "texto_longo"),
+    "um nome de uma letra": ("seller_name", "A", "texto_curto"),
+    "uma rua que não cabe na mensagem": ("buyer_street", "r" * 101, "texto_longo"),
+    "um e-mail com acento": ("buyer_email", "joão@exemplo.com.br", "email"),
+    "um e-mail com domínio de uma letra": ("buyer_email", "a@b.c", "email"),
+    "um sinal que ninguém vê": ("buyer_name", "ABC\u202eDEF", "caractere_invalido"),
+    "um sinal de controle": ("buyer_district", "Centro\x07", "caractere_invalido"),
     "um NUL": ("buyer_name", "a\x00b", "caractere_invalido"),
     "um NUL num e-mail": ("buyer_email", "a\x00b@exemplo.com", "caractere_invalido"),
     "meio par": ("buyer_street", "rua \ud83d", "caractere_invalido"),

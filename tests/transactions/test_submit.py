@@ -30,7 +30,7 @@ from transactions.services.submit import submit_order
 
 # Term, acceptance, live twin, standing registration; order, parties, message, event; two savepoints. One more is a
 # decision: the round trips are what submitting costs.
-QUERIES = 12
+QUERIES = 11
 
 
 def left(house: Establishment) -> tuple[int, int, int, int]:

@@ -1,8 +1,10 @@
 """Our sales ⇄ the DETRANs' messages. Never inside a transaction."""
 
+from documents import kinds
+from documents.errors import FileRefused
 from documents.models import Document
 from kernel.db.transactions import assert_no_open_transaction
-from kernel.http import CODE, OutcomeUnknown, Refused
+from kernel.http import CODE, MOST_BYTES, OutcomeUnknown, Refused
 from kernel.money import decimal_text
 from transactions.clients.detran import schemas
 from transactions.gateway import cancellations
@@ -56,9 +58,17 @@ def find(order: Order, *, seller: Party, buyer: Party, request_id: str) -> Findi
 
 
 def fetch_atpve(order: Order, *, request_id: str) -> bytes:
-    """The ATPV-e as the DETRAN issues it (PDF). Raises NotSent, OutcomeUnknown, Refused."""
+    """The ATPV-e as the DETRAN issues it: a whole PDF, whatever the answer's headers claim.
+
+    Raises NotSent, Refused, and OutcomeUnknown, also when what came is something else or cut off.
+    """
     assert_no_open_transaction()
-    return client_of(order, request_id).atpve(order.protocol)
+    content = client_of(order, request_id).atpve(order.protocol)
+    try:
+        kinds.check_upload(content, field="atpve", allowed=[kinds.PDF], most_bytes=MOST_BYTES)
+    except FileRefused as e:
+        raise OutcomeUnknown("O órgão não devolveu um PDF completo.") from e
+    return content
 
 
 def _vehicle(order: Order, *, with_crv: bool) -> schemas.VehicleIn:

@@ -1,9 +1,11 @@
 """What the outbox calls: sending orders and fetching ATPV-e. Idempotent, outside transactions.
 
-A second visit asks before it repeats; whatever is not known stays *unconfirmed* until the agency was asked.
+A second visit asks before it repeats; whatever is not known stays *unconfirmed* until the agency was asked. A visit
+settles an order only while its lease is held.
 """
 
 from kernel.http import NotSent, OutcomeUnknown, Refused
+from outbox import services as outbox
 from outbox.registry import Job, Visit, handles
 from transactions import gateway
 from transactions.gateway import Found, Registration
@@ -18,14 +20,16 @@ from transactions.topics import FETCH_ATPVE, SEND
 )
 def send_order(job: Job) -> Visit:
     """In flight is committed before the call; NotSent and OutcomeUnknown fly on to the outbox."""
-    flight = settle.take_off(order_id=job.payload["order_id"])
+    with outbox.holding(job):
+        flight = settle.take_off(order_id=job.payload["order_id"])
     if flight is None:
         return Visit(explanation="O pedido já estava resolvido; nada foi enviado.", called=False)
     if flight.sent_before:
         settled = _ask(flight, job)
         if settled is not None:
             return settled
-        settle.resend(order_id=flight.order.pk)
+        with outbox.holding(job):
+            settle.resend(order_id=flight.order.pk)
     return _send(flight, job)
 
 
@@ -36,19 +40,23 @@ def _send(flight: Flight, job: Job) -> Visit:
     except Refused as e:
         # After a doubtful visit, "already registered" may speak of our own act that was committed late.
         if flight.sent_before:
-            settle.doubt_order(order_id=order.pk)
+            with outbox.holding(job):
+                settle.doubt_order(order_id=order.pk)
             settled = _ask(flight, job)
             if settled is not None:
                 return settled
-        settle.refuse_order(order_id=order.pk, code=e.code, words=e.words, fields=e.fields)
+        with outbox.holding(job):
+            settle.refuse_order(order_id=order.pk, code=e.code, words=e.words, fields=e.fields)
         return Visit(code=e.code, words=e.words, asked_first=flight.sent_before)
     except NotSent:
-        settle.return_order(order_id=order.pk)
+        with outbox.holding(job):
+            settle.return_order(order_id=order.pk)
         raise
     except OutcomeUnknown:
-        settle.doubt_order(order_id=order.pk)
+        with outbox.holding(job):
+            settle.doubt_order(order_id=order.pk)
         raise
-    return _accept(flight, registration, adopted=False)
+    return _accept(flight, registration, job, adopted=False)
 
 
 def _ask(flight: Flight, job: Job) -> Visit | None:
@@ -60,18 +68,19 @@ def _ask(flight: Flight, job: Job) -> Visit | None:
         )
     if found.registration is None:
         return None
-    return _accept(flight, found.registration, adopted=True)
+    return _accept(flight, found.registration, job, adopted=True)
 
 
-def _accept(flight: Flight, registration: Registration, *, adopted: bool) -> Visit:
-    settle.accept_order(
-        order_id=flight.order.pk,
-        protocol=registration.protocol,
-        atpve_number=registration.atpve_number,
-        code=registration.code,
-        words=registration.words,
-        adopted=adopted,
-    )
+def _accept(flight: Flight, registration: Registration, job: Job, *, adopted: bool) -> Visit:
+    with outbox.holding(job):
+        settle.accept_order(
+            order_id=flight.order.pk,
+            protocol=registration.protocol,
+            atpve_number=registration.atpve_number,
+            code=registration.code,
+            words=registration.words,
+            adopted=adopted,
+        )
     explanation = "Perguntamos ao órgão e o registro é nosso: adotado, nada foi reenviado." if adopted else ""
     return Visit(
         code=registration.code,

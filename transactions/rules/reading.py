@@ -20,18 +20,19 @@ from transactions.rules.facts import Address, Evidence, OrderFacts, Party, Sale,
 
 # PostgreSQL keeps no NUL and UTF-8 no half of a surrogate pair; JSON can carry both.
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+EMAIL = re.compile(r"[a-z0-9._%+'-]+@[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9-]+)*\.[a-z]{2,}")
 LENGTHS = {
     "brand_model": 80,
     "seller_name": 120,
     "buyer_name": 120,
-    "buyer_street": 120,
+    "buyer_street": 100,
     "buyer_number": 10,
     "buyer_complement": 60,
     "buyer_district": 80,
     "buyer_city": 80,
     "sale_city": 80,
 }
+SHORTEST = {"seller_name": 3, "buyer_name": 3}
 
 
 @dataclass(slots=True)
@@ -60,11 +61,16 @@ class _Reader:
 
     def text(self, name: str) -> str:
         text = self.raw(name)
-        most = LENGTHS[name]
-        if len(text) > most:
+        most, least = LENGTHS[name], SHORTEST.get(name, 1)
+        if not text.isprintable():
+            self.note(name, "caractere_invalido", "Há um caractere invisível, que o DETRAN recusa; digite de novo.")
+        elif len(text) > most:
             self.note(name, "texto_longo", f"Use até {most} caracteres; há {len(text)}.")
-            return ""
-        return text
+        elif 0 < len(text) < least:
+            self.note(name, "texto_curto", f"Escreva o nome por inteiro, com ao menos {least} letras.")
+        else:
+            return text
+        return ""
 
     def note(self, name: str, code: str, message: str) -> None:
         problem = Problem(name, code, message)
@@ -120,8 +126,8 @@ def _party(reader: _Reader, who: str, address: Address) -> Party:
 
 def _email(text: str) -> str:
     lower = text.lower()
-    if not EMAIL.fullmatch(lower) or len(lower) > 254:
-        raise Invalid("email", "Este e-mail não está completo; ele deve ser como nome@exemplo.com.br.")
+    if len(lower) > 254 or not EMAIL.fullmatch(lower):
+        raise Invalid("email", "Este e-mail não está completo ou tem acento; ele deve ser como nome@exemplo.com.br.")
     return lower
 
 

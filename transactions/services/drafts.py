@@ -103,9 +103,11 @@ def save_draft(*, draft_id: int, typed: Mapping[str, str]) -> Draft:
         draft = Draft.objects.select_for_update().get(pk=draft_id)
         if draft.order_id is None:
             known = copying.FIELDS & typed.keys()
-            draft.data = draft.data | {name: typed[name].replace("\x00", "")[:FIELD_LENGTH] for name in known}
-            draft.save(update_fields=["data", "updated_at"])
-            reach("transactions.drafts.save_draft.draft_saved")
+            data = draft.data | {name: typed[name].replace("\x00", "")[:FIELD_LENGTH] for name in known}
+            if data != draft.data:
+                draft.data = data
+                draft.save(update_fields=["data", "updated_at"])
+                reach("transactions.drafts.save_draft.draft_saved")
     reach("transactions.drafts.save_draft.committed")
     return draft
 

@@ -18,9 +18,9 @@ from transactions.models import Order, Party
 from transactions.models.party import BUYER, SELLER
 from transactions.rules import deadlines
 from transactions.rules import facts as said
-from transactions.rules.agencies import SALE_INTENTION, agency
+from transactions.rules.agencies import SALE_COMMUNICATION, SALE_INTENTION, agency
 from transactions.rules.submission import problems
-from transactions.selectors import live_order_of, registered_order_of
+from transactions.selectors import live_order_of, registered_intention, registered_order_of
 from transactions.services._move import SUBJECT, record
 from transactions.services.numbers import new_number
 from transactions.topics import SEND
@@ -141,11 +141,18 @@ def _order(
         atpv_number=evidence.atpv_number,
         atpv_security_code=evidence.atpv_security_code,
         scan=links.scan,
-        intention=links.intention,
+        intention=links.intention or _issuer(facts),
         corrects=links.corrects,
         due_on=deadlines.due_on(agency(agency_code), facts.kind, sale_date=sale.date),
         created_by_id=user_id,
     )
+
+
+def _issuer(facts: said.OrderFacts) -> Order | None:
+    """The house's own intention that issued the ATPV-e whose sale is communicated, also where it was typed by hand."""
+    if facts.kind != SALE_COMMUNICATION:
+        return None
+    return registered_intention(atpve_number=facts.evidence.atpve_number)
 
 
 def _party(order: Order, role: str, party: said.Party) -> Party:

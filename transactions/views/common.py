@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -45,6 +45,14 @@ def find_draft(token: UUID) -> Draft:
     return get_object_or_404(
         Draft.objects.select_related("order", "scan", "intention", "corrects").filter(cancels=None), token=token
     )
+
+
+def draft_id(token: UUID) -> int:
+    """Raises Http404 outside its establishment."""
+    found = Draft.objects.filter(token=token).values_list("pk", flat=True).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def find_order(number: str) -> Order:

@@ -19,7 +19,7 @@ from transactions.presenting.drafts import judged
 from transactions.presenting.lists import LISTS
 from transactions.rules.agencies import agency
 from transactions.services import drafts
-from transactions.views.common import find_draft, go, only_post, request_id, show_draft
+from transactions.views.common import draft_id, find_draft, go, only_post, request_id, show_draft
 from transactions.views.files import scan_problems
 
 
@@ -28,12 +28,12 @@ from transactions.views.files import scan_problems
 @in_establishment(Right.SUBMIT_ORDERS)
 def page(request: HttpRequest, token: UUID) -> HttpResponse:
     """The page of a draft; POST keeps what was typed and, with `action=enviar`, sends it."""
-    draft = find_draft(token)
     if request.method != "POST":
-        return show_draft(request, draft)
-    drafts.save_draft(draft_id=draft.pk, typed=typed_of(request.POST))
+        return show_draft(request, find_draft(token))
+    draft = drafts.save_draft(draft_id=draft_id(token), typed=typed_of(request.POST))
     spoilt = scan_problems(request, draft)
-    draft = find_draft(token)
+    if request.FILES:
+        draft = find_draft(token)
     if request.POST.get("action") == "enviar":
         return _send(request, draft, spoilt)
     messages.success(request, "Rascunho salvo.")

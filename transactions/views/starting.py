@@ -51,7 +51,7 @@ def correct(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _intention(request: HttpRequest) -> Order | None:
-    number = request.POST.get("intention", "")
+    number = request.POST.get("intention", "").replace("\x00", "")
     if number:
         return find_order(number)
     return registered_intention(atpve_number="".join(c for c in request.POST.get("atpve_number", "") if c.isdigit()))
