@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
@@ -192,6 +193,10 @@ def count_by_tab(*, ecosystem_id: int, establishment_id: int, kinds: list[str]) 
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(COUNT for _ in lists), [value for row in values for value in row])
         return {(kind, tab): many for kind, tab, many in cursor.fetchall()}
+
+
+def draft_id_of(token: UUID) -> int | None:
+    return Draft.objects.filter(token=token).values_list("pk", flat=True).first()
 
 
 def open_drafts(establishment_id: int) -> QuerySet[Draft]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kernel.db.transactions import unit_of_work
+from kernel.failpoints import reach
 from outbox.models import Message
 from outbox.registry import Job
 from outbox.states import State
@@ -23,4 +24,6 @@ def holding(job: Job) -> Iterator[None]:
         ours = Message.objects.select_for_update().filter(pk=job.message_id, state=State.LEASED.value, visits=job.visit)
         if ours.first() is None:
             raise LeaseLost(f"Message {job.message_id}, visit {job.visit}.")
+        reach("outbox.hold.holding.held")
         yield
+    reach("outbox.hold.holding.committed")

@@ -84,7 +84,7 @@ def turned_away_in_doubt(life: Life) -> None:
 def found_in_flight(life: Life) -> None:
     """A worker had died before the one that dies here."""
     order = life.sends(life.drafts_a_sale())
-    with failpoints.armed("transactions.settle.take_off.committed"):
+    with failpoints.armed("outbox.hold.holding.committed"):
         life.works()
     life.effects = [INCLUDE]
     assert life.has(order) == "registered"

@@ -40,7 +40,7 @@ def xml_files(content: bytes) -> Iterator[tuple[str, bytes]]:
     entries = [e for e in _entries(content) if not e.filename.startswith("__MACOSX/")]
     if not entries:
         raise BadArchive("O zip está vazio; junte nele os XML das NF-e.")
-    if any(set("/\\\x00") & set(e.filename) or e.is_dir() for e in entries):
+    if any(not e.filename or set("/\\\x00") & set(e.filename) or e.is_dir() for e in entries):
         raise BadArchive("O zip tem pastas; ponha os XML direto nele, sem pastas, e envie de novo.")
     for entry in sorted(entries, key=lambda e: e.filename):
         yield "".join(c for c in entry.filename if c.isprintable())[:120] or "sem nome", _bytes(content, entry)

@@ -14,7 +14,7 @@ from kernel.errors import DomainError
 from tenants.access import place_of
 from transactions.models import Draft, Order
 from transactions.presenting.drafts import draft_page
-from transactions.selectors import order_with_parties
+from transactions.selectors import draft_id_of, order_with_parties
 
 View = Callable[..., HttpResponse]
 STOP_POLLING = 286
@@ -49,7 +49,7 @@ def find_draft(token: UUID) -> Draft:
 
 def draft_id(token: UUID) -> int:
     """Raises Http404 outside its establishment."""
-    found = Draft.objects.filter(token=token).values_list("pk", flat=True).first()
+    found = draft_id_of(token)
     if found is None:
         raise Http404
     return found
