@@ -26,6 +26,7 @@ class Action(StrEnum):
     PARK = "park"
     RELEASE = "release"
     WITHDRAW = "withdraw"
+    CLOSE = "close"
     DEMAND_FEE = "demand_fee"
     RECOGNISE_FEE = "recognise_fee"
     CONCLUDE = "conclude"
@@ -48,6 +49,7 @@ ORDER = Machine[State, Action](
         (State.UNCONFIRMED, Action.TAKE_OFF): State.IN_FLIGHT,
         (State.UNCONFIRMED, Action.PARK): State.PARKED,
         (State.PARKED, Action.RELEASE): State.UNCONFIRMED,
+        (State.PARKED, Action.CLOSE): State.CANCELLED,
         (State.IN_FLIGHT, Action.DEMAND_FEE): State.AWAITING_FEE,
         (State.UNCONFIRMED, Action.DEMAND_FEE): State.AWAITING_FEE,
         (State.AWAITING_FEE, Action.RECOGNISE_FEE): State.PROCESSING,

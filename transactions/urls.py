@@ -31,6 +31,7 @@ urlpatterns = [
     path(f"{ORDER}/andamento/", orders.timeline, name="order_timeline"),
     path(f"{ORDER}/atpve/", acts.ask_atpve, name="atpve_ask"),
     path(f"{ORDER}/retirar/", acts.withdraw, name="order_withdraw"),
+    path(f"{ORDER}/encerrar/", acts.close, name="order_close"),
     path(f"{ORDER}/verificar/", acts.ask_again, name="order_ask_again"),
     path(f"{ORDER}/corrigir/", starting.correct, name="order_correct"),
     path(f"{ORDER}/cancelar/", cancelling.begin, name="cancellation"),

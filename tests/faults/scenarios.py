@@ -108,6 +108,23 @@ def parked(life: Life) -> None:
     assert life.has(order) == "registered"
 
 
+def closed(life: Life) -> None:
+    """Nobody can confirm it, a person looks it up, and the vehicle is sold by another order."""
+    right = life.settings.DETRAN_CREDENTIALS
+    life.settings.DETRAN_CREDENTIALS = {**right, "mg": "errada"}
+    order = life.sends(life.drafts_a_sale())
+    life.works()
+    life.settings.DETRAN_CREDENTIALS = right
+
+    def close() -> None:
+        if Order.objects.get(pk=order.pk).state == "parked":
+            settle.close_order(order_id=order.pk, finding="nothing_there", actor=ANA)
+
+    life.does(close)
+    life.works()
+    assert life.has(order) == "cancelled"
+
+
 def withdrawn(life: Life) -> None:
     order = life.sends(life.drafts_a_sale())
 
@@ -355,6 +372,7 @@ DRIVEN: dict[Callable[[Life], None], tuple[str, ...]] = {
     nobody_handles: ("outbox.deliver.end_lost.put_off",),
     parked: ("transactions.settle.park_order", "transactions.settle.ask_again", "outbox.park.release",
              "outbox.deliver.tell_parked"),
+    closed: ("transactions.settle.close_order",),
     withdrawn: ("transactions.settle.withdraw_order",),
     no_paper: ("transactions.atpve.not_available",),
     paper: ("transactions.atpve", "documents"),

@@ -139,6 +139,7 @@ INSIDE: dict[tuple[str, str], Inside] = {
     ("transactions:atpve_ask", "post"): Inside(200, 403, 200, 403, 403, row=an_order),
     ("transactions:order_withdraw", "post"): Inside(200, 403, 200, 403, 403, row=an_order),
     ("transactions:order_ask_again", "post"): Inside(403, 403, 302, 302, 403, row=an_order),
+    ("transactions:order_close", "post"): Inside(403, 403, 200, 200, 403, row=an_order),
     ("transactions:order_correct", "post"): Inside(302, 403, 302, 403, 403, row=an_order),
     ("transactions:cancellation", "get"): Inside(200, 403, 200, 403, 403, row=an_order),
     ("transactions:cancellation", "post"): Inside(422, 403, 422, 403, 403, row=an_order),

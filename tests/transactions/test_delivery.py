@@ -19,7 +19,7 @@ from tests.support.database import in_threads
 from tests.support.people import Cast
 from tests.transactions.making import ANA, deliver, fresh, message_of, submit, typed, vehicle_of
 from transactions import gateway
-from transactions.errors import NotNow
+from transactions.errors import NotNow, OrderNotSubmittable
 from transactions.models import Order
 from transactions.services import settle
 from transactions.services.atpve import ask_for_atpve
@@ -315,6 +315,28 @@ def test_an_order_withdrawn_from_the_queue_is_never_sent(order: Order, sandbox: 
     deliver(order)
     assert fresh(order).state == "cancelled"
     assert sandbox.visits(chassis=order.chassis) == []
+
+
+@pytest.mark.req("AT-04")
+def test_a_person_ends_an_order_nobody_can_confirm_and_the_vehicle_is_free_again(
+    order: Order, vehicle: dict[str, Any], settings: Any, sandbox: SandboxProcess
+) -> None:
+    right = settings.DETRAN_CREDENTIALS
+    settings.DETRAN_CREDENTIALS = {**right, "mg": "errada"}
+    deliver(order)
+    settings.DETRAN_CREDENTIALS = right
+    house = order.establishment
+    with acting_in(house):
+        with pytest.raises(OrderNotSubmittable):
+            settle.close_order(order_id=order.pk, finding="", actor=ANA)
+        settle.close_order(order_id=order.pk, finding="nothing_there", actor=ANA)
+        with pytest.raises(NotNow):
+            settle.ask_again(order_id=order.pk, actor=ANA)
+    assert (fresh(order).state, verbs(order)[-1]) == ("cancelled", "closed")
+    again = submit(house, typed(vehicle, seller=house.cnpj))
+    deliver(again)
+    assert fresh(again).state == "registered"
+    assert len(sandbox.ledger(chassis=order.chassis)) == 1
 
 
 def test_two_workers_with_the_same_message_make_one_visit(committed_cast: Cast, sandbox: SandboxProcess) -> None:

@@ -240,7 +240,7 @@ def test_a_parked_order_is_sent_on_by_who_may_decide(
     assert client.post(url("order_ask_again", number=order.number)).status_code == 403
     client.force_login(cast.gil)
     page = page_of(client, order)
-    assert buttons(page) == {"Verificar de novo"}
+    assert buttons(page) == {"Encerrar", "Verificar de novo"}
     assert not page.xpath('//*[@id="vivo"]/@hx-get')
     client.post(url("order_ask_again", number=order.number))
     assert fresh(order).state == "unconfirmed"

@@ -71,6 +71,7 @@ class Actions:
     correct: bool
     withdraw: bool
     ask_again: bool
+    close: bool
 
 
 def actions_of(life: Life, place: Place) -> Actions:
@@ -86,6 +87,7 @@ def actions_of(life: Life, place: Place) -> Actions:
         correct=mine and state is State.REFUSED and not life.corrections and not order.is_cancellation,
         withdraw=mine and state is State.QUEUED,
         ask_again=place.may_decide and state is State.PARKED,
+        close=place.may_decide and state is State.PARKED,
     )
 
 

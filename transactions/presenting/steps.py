@@ -36,6 +36,8 @@ def steps_of(life: Life) -> list[Step]:
     first = _done("Pedido recebido", life.event("submitted"), text="")
     if life.cancelled_by is not None:
         return [first, *_sending(life), _done("Cancelado no DETRAN", life.event("cancelled"), text=_by(life))]
+    if state is State.CANCELLED and (closed := life.event("closed")) is not None:
+        return [first, *_sending(life), _done("Encerrado por decisão", closed, state=FAILED)]
     if state is State.CANCELLED:
         return [first, _done("Retirado da fila", life.event("withdrawn"), state=FAILED)]
     steps = [first, *_sending(life)]

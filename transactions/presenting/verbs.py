@@ -17,6 +17,7 @@ WORDS = {
     "parked": "Parado à espera de decisão",
     "released": "Verificação pedida",
     "withdrawn": "Retirado da fila",
+    "closed": "Encerrado por decisão, depois de conferir no DETRAN",
     "accepted": "Solicitação recebida pelo DETRAN; falta a taxa",
     "cancellation_prepared": "Solicitação de cancelamento gerada",
     "cancellation_sent": "Cancelamento enviado",

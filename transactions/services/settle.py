@@ -6,13 +6,15 @@ from journal.selectors import events_of
 from kernel import clock
 from kernel.actor import SYSTEM, Actor
 from kernel.db.transactions import unit_of_work
+from kernel.errors import Problem
 from kernel.failpoints import reach
 from outbox import services as outbox
 from outbox.selectors import open_messages
-from transactions.errors import NotNow
+from transactions.errors import NotNow, OrderNotSubmittable
 from transactions.models import Order, Party
 from transactions.models.party import BUYER, SELLER
 from transactions.rules.agencies import COMMUNICATION_CANCELLATION
+from transactions.rules.closing import FINDINGS
 from transactions.services import fees
 from transactions.services._move import SUBJECT, lock, move
 from transactions.services.cancelled import cancel_target
@@ -168,4 +170,21 @@ def withdraw_order(*, order_id: int, actor: Actor) -> Order:
         move(order, Action.WITHDRAW, actor=actor, verb="withdrawn")
         reach("transactions.settle.withdraw_order.moved")
     reach("transactions.settle.withdraw_order.committed")
+    return order
+
+
+def close_order(*, order_id: int, finding: str, actor: Actor) -> Order:
+    """A person who looked it up at the agency ends a parked order; the vehicle is free for another one.
+
+    `finding` is one of `rules.closing.FINDINGS`. Nothing is sent any more. Raises NotNow, OrderNotSubmittable.
+    """
+    if finding not in FINDINGS:
+        raise OrderNotSubmittable([Problem("finding", "obrigatorio", "Escolha o que foi conferido no DETRAN.")])
+    with unit_of_work():
+        order = lock(order_id)
+        if State(order.state) is not State.PARKED:
+            raise NotNow("Este pedido não está esperando decisão.")
+        move(order, Action.CLOSE, actor=actor, verb="closed", data={"finding": finding})
+        reach("transactions.settle.close_order.moved")
+    reach("transactions.settle.close_order.committed")
     return order

@@ -7,6 +7,7 @@ from tenants.access import in_establishment, place_of
 from tenants.roles import Right
 from transactions.presenting.orders import service_for
 from transactions.rules.agencies import agency
+from transactions.rules.closing import FINDINGS
 from transactions.services import settle
 from transactions.services.atpve import ask_for_atpve
 from transactions.views.common import done, find_order, only_post, request_id
@@ -54,4 +55,20 @@ def ask_again(request: HttpRequest, number: str) -> HttpResponse:
         order,
         lambda: settle.ask_again(order_id=order.pk, actor=person.as_actor()),
         "O portal vai perguntar ao DETRAN antes de repetir qualquer envio.",
+    )
+
+
+@in_establishment(Right.DECIDE_ORDERS)
+@only_post(back="transactions:order")
+def close(request: HttpRequest, number: str) -> HttpResponse:
+    """Ends a parked order on what a person found at the agency, after asking what that was."""
+    order, person = find_order(number), place_of(request).user
+    if "finding" not in request.POST:
+        told = {"order": order, "findings": FINDINGS, "missing": "confirmado" in request.POST}
+        return render(request, "transactions/close_confirm.html", told)
+    return done(
+        request,
+        order,
+        lambda: settle.close_order(order_id=order.pk, finding=request.POST["finding"], actor=person.as_actor()),
+        "Pedido encerrado. O veículo está livre para um novo pedido.",
     )
