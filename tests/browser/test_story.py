@@ -74,6 +74,7 @@ def accept_the_term(page: Page, hand: Hand) -> None:
 
 
 def read_nfe(page: Page, hand: Hand, nfe: Path, vehicle: dict[str, Any]) -> None:
+    page.wait_for_load_state("load")  # a drop before the page's script listens falls on nothing
     if isinstance(hand, Mouse):
         drop(page.locator("#solte-nfe"), nfe)
     else:

@@ -41,7 +41,12 @@ def verbs(order: Order) -> list[str]:
 
 def outcomes(order: Order) -> list[str]:
     with acting_as_machine():
-        return [a.outcome for a in Attempt.objects.filter(message__subject_id=order.pk).order_by("number")]
+        return [
+            a.outcome
+            for a in Attempt.objects.filter(message__subject_type="order", message__subject_id=order.pk).order_by(
+                "number"
+            )
+        ]
 
 
 def sendings(stack: Stack, order: Order) -> int:

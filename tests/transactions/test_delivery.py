@@ -45,7 +45,12 @@ def verbs(order: Order) -> list[str]:
 
 def outcomes(order: Order) -> list[str]:
     with acting_as_machine():
-        return [a.outcome for a in Attempt.objects.filter(message__subject_id=order.pk).order_by("message", "number")]
+        return [
+            a.outcome
+            for a in Attempt.objects.filter(message__subject_type="order", message__subject_id=order.pk).order_by(
+                "message", "number"
+            )
+        ]
 
 
 @pytest.mark.req("AT-05")
